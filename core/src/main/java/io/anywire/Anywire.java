@@ -1,0 +1,215 @@
+package io.anywire;
+
+import io.anywire.broker.Broker;
+import io.anywire.broker.BrokerProvider;
+import io.anywire.wire.Wire;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
+import io.grpc.ManagedChannel;
+import io.grpc.ServerInterceptor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The runtime of one application: it opens channels and brokers by URL, one of each per URL, and
+ * serves handlers on every wire.
+ *
+ * <pre>{@code
+ * try (Anywire anywire = Anywire.builder().application("orders").build()) {
+ *   var users = UserServiceGrpc.newBlockingStub(anywire.channel("grpc://127.0.0.1:8081"));
+ *   anywire.server().service(new Orders(users)).listen("http://127.0.0.1:8082").start().await();
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. {@link #close} ends everything that was opened through it.
+ */
+public final class Anywire implements AutoCloseable {
+  private final Optional<String> application;
+  private final List<ClientInterceptor> clientInterceptors;
+  private final List<ServerInterceptor> serverInterceptors;
+  private final Map<String, Wire> wires = new TreeMap<>();
+  private final Map<String, BrokerProvider> brokerProviders = new TreeMap<>();
+  private final Map<WireUrl, ManagedChannel> channels = new ConcurrentHashMap<>();
+  private final Map<WireUrl, Broker> brokers = new ConcurrentHashMap<>();
+  private final List<AnywireServer> servers = new ArrayList<>();
+
+  private Anywire(Builder builder) {
+    application = builder.application;
+    clientInterceptors = List.copyOf(builder.clientInterceptors);
+    serverInterceptors = List.copyOf(builder.serverInterceptors);
+    ServiceLoader.load(BrokerProvider.class)
+        .forEach(provider -> provider.schemes().forEach(s -> brokerProviders.put(s, provider)));
+    ServiceLoader.load(Wire.class)
+        .forEach(wire -> wire.schemes().forEach(scheme -> wires.put(scheme, wire)));
+  }
+
+  /** Begins a runtime; its application is named by the system property {@code anywire.application}. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * The application's name: what its subscriptions are called, shared by all its instances.
+   *
+   * @throws IllegalStateException when it has none
+   */
+  public String application() {
+    return application.orElseThrow(
+        () ->
+            new IllegalStateException(
+                "the application has no name, and subscribing needs one"
+                    + " (expected: Anywire.builder().application(\"orders\")"
+                    + " or -Danywire.application=orders)"));
+  }
+
+  /** The application's name, or empty where it has none. */
+  public Optional<String> applicationName() {
+    return application;
+  }
+
+  /**
+   * The channel to {@code url}, for any generated stub. The same URL gives the same channel.
+   *
+   * @throws IllegalArgumentException when no wire answers to the scheme, or the URL is malformed
+   */
+  public Channel channel(String url) {
+    WireUrl parsed = WireUrl.parse(url);
+    Wire wire = wire(parsed);
+    ManagedChannel channel = channels.computeIfAbsent(parsed, u -> wire.channel(u, this));
+    return ClientInterceptors.interceptForward(channel, clientInterceptors);
+  }
+
+  /**
+   * The broker at {@code url}. The same URL gives the same broker; it is closed with this runtime.
+   *
+   * @throws IllegalArgumentException when no broker answers to the scheme, or the URL is malformed
+   * @throws io.grpc.StatusRuntimeException {@code UNAVAILABLE} when it cannot be reached
+   */
+  public Broker broker(String url) {
+    return broker(WireUrl.parse(url));
+  }
+
+  /** The same for a URL that is parsed already. */
+  public Broker broker(WireUrl url) {
+    BrokerProvider provider = brokerProviders.get(url.scheme());
+    if (provider == null) {
+      throw unknownScheme(url, "a broker", brokerProviders);
+    }
+    Broker open = brokers.get(url);
+    return open != null ? open : brokers.computeIfAbsent(url, u -> provider.open(u, this));
+  }
+
+  /** Begins a server. */
+  public AnywireServer.Builder server() {
+    return new AnywireServer.Builder(this);
+  }
+
+  /** The wire that answers to a URL's scheme. */
+  Wire wire(WireUrl url) {
+    Wire wire = wires.get(url.scheme());
+    if (wire == null) {
+      throw unknownScheme(url, "a wire", wires);
+    }
+    return wire;
+  }
+
+  /** Interceptors of every served method; the first is outermost. */
+  public List<ServerInterceptor> serverInterceptors() {
+    return serverInterceptors;
+  }
+
+  /** Interceptors of every call, whatever opened its channel; the first is outermost. */
+  public List<ClientInterceptor> clientInterceptors() {
+    return clientInterceptors;
+  }
+
+  void opened(AnywireServer server) {
+    synchronized (servers) {
+      servers.add(server);
+    }
+  }
+
+  /** Drains the servers, ends the channels, closes the brokers. Idempotent. */
+  @Override
+  public void close() {
+    List<AnywireServer> toClose;
+    synchronized (servers) {
+      toClose = List.copyOf(servers);
+      servers.clear();
+    }
+    toClose.forEach(AnywireServer::close);
+    channels.values().forEach(ManagedChannel::shutdown);
+    channels.values().forEach(Anywire::terminate);
+    channels.clear();
+    brokers.values().forEach(Broker::close);
+    brokers.clear();
+  }
+
+  private static void terminate(ManagedChannel channel) {
+    try {
+      if (channel.awaitTermination(1, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    channel.shutdownNow();
+  }
+
+  private static IllegalArgumentException unknownScheme(
+      WireUrl url, String what, Map<String, ?> known) {
+    String list =
+        known.isEmpty() ? "none: no module for it is on the class path" : new TreeSet<>(known.keySet()).toString();
+    return new IllegalArgumentException(
+        url + ": no " + what.substring(2) + " has the scheme '" + url.scheme() + "' (expected one of: " + list + ")");
+  }
+
+  /** Collects what a runtime is made of. Not thread-safe. */
+  public static final class Builder {
+    private Optional<String> application =
+        Optional.ofNullable(System.getProperty("anywire.application"));
+    private final List<ClientInterceptor> clientInterceptors = new ArrayList<>();
+    private final List<ServerInterceptor> serverInterceptors = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Names the application: letters, digits, {@code .}, {@code _} and {@code -}, at most 100.
+     *
+     * @throws IllegalArgumentException for another name
+     */
+    public Builder application(String name) {
+      if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
+        throw new IllegalArgumentException(
+            "application: '" + name + "' (expected: 1 to 100 of letters, digits, '.', '_' and '-')");
+      }
+      application = Optional.of(name);
+      return this;
+    }
+
+    /** Adds an interceptor to every call made; the first added is outermost. */
+    public Builder clientInterceptor(ClientInterceptor interceptor) {
+      clientInterceptors.add(interceptor);
+      return this;
+    }
+
+    /** Adds an interceptor to every method served; the first added is outermost. */
+    public Builder serverInterceptor(ServerInterceptor interceptor) {
+      serverInterceptors.add(interceptor);
+      return this;
+    }
+
+    /** The runtime. */
+    public Anywire build() {
+      return new Anywire(this);
+    }
+  }
+}

@@ -1,0 +1,393 @@
+package io.anywire.call;
+
+import io.grpc.Attributes;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that some wire carries. The wire does what it is told ({@code open}, {@code write…}, {@code
+ * read}, {@code abort}) and reports what comes back ({@link #headers}, {@link #message}, {@link
+ * #closed}, {@link #writable}); everything between is settled here:
+ *
+ * <ul>
+ *   <li><b>Threads.</b> All callbacks are serialised on {@link CallOptions#getExecutor}, a virtual
+ *       thread where there is none.
+ *   <li><b>Deadline.</b> The smaller of the {@link CallOptions}' and the {@link Context}'s. Its own
+ *       timer is the authority: the call ends {@code DEADLINE_EXCEEDED} when it fires.
+ *   <li><b>Cancellation</b> of the {@link Context} or the call ends it and tells the wire.
+ *   <li><b>Credentials</b> are asked for before the wire is opened; what is sent meanwhile waits.
+ *   <li><b>Demand.</b> No more messages are delivered than were requested; the status follows the
+ *       last of them.
+ * </ul>
+ *
+ * <p>What reports is safe for any thread; {@link ClientCall}'s own methods as far as it says.
+ */
+public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> {
+  private final MethodDescriptor<ReqT, RespT> method;
+  private final CallOptions options;
+  private final Mailbox mailbox;
+  private final AtomicInteger demand = new AtomicInteger();
+  private final AtomicBoolean ended = new AtomicBoolean();
+  private final Context context = Context.current();
+  private final Context.CancellationListener contextListener = this::contextCancelled;
+
+  /** What waits for the credentials; null once the wire is open. */
+  private @Nullable Queue<Runnable> waiting = new ArrayDeque<>();
+
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable Future<?> deadlineTimer;
+
+  // Touched in the mailbox only.
+  private final Queue<Supplier<RespT>> undelivered = new ArrayDeque<>(1);
+  private @Nullable Status finalStatus;
+  private Metadata finalTrailers = new Metadata();
+  private boolean closeDelivered;
+
+  private volatile @Nullable Listener<RespT> listener;
+
+  protected OutboundCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+    this.method = method;
+    this.options = options;
+    Executor executor = options.getExecutor();
+    this.mailbox = new Mailbox(executor == null ? Threads.VIRTUAL : executor);
+  }
+
+  // What the wire does.
+
+  /**
+   * Opens the call.
+   *
+   * @param deadline what is to be told to the other side, or null when the call has none
+   */
+  protected abstract void open(Metadata headers, @Nullable Deadline deadline);
+
+  /** Sends one message; after {@link #open}. */
+  protected abstract void write(ReqT message);
+
+  /** Says that all messages have been sent. */
+  protected abstract void writeEnd();
+
+  /** Lets the wire take in that many messages more. */
+  protected abstract void read(int messages);
+
+  /** Tells the other side that nobody waits any more. Also called when {@link #open} never was. */
+  protected abstract void abort(Status reason);
+
+  /** What the other side is known as, for credentials. */
+  protected abstract String authority();
+
+  /** How well the wire keeps secrets; credentials may ask for more than it gives. */
+  protected SecurityLevel securityLevel() {
+    return SecurityLevel.NONE;
+  }
+
+  // What the wire reports.
+
+  /** Response headers have arrived. */
+  protected final void headers(Metadata headers) {
+    mailbox.execute(
+        () -> {
+          Listener<RespT> to = listener;
+          if (to != null && !closeDelivered && finalStatus == null) {
+            deliver(() -> to.onHeaders(headers));
+          }
+        });
+  }
+
+  /** A message has arrived. {@code decoded} runs in the caller's thread. */
+  protected final void message(Supplier<RespT> decoded) {
+    mailbox.execute(
+        () -> {
+          undelivered.add(decoded);
+          pump();
+        });
+  }
+
+  /** The call is over; what arrived before is delivered first. */
+  protected final void closed(Status status, Metadata trailers) {
+    mailbox.execute(
+        () -> {
+          if (finalStatus == null) {
+            finalStatus = status;
+            finalTrailers = trailers;
+          }
+          pump();
+        });
+  }
+
+  /** {@link #isReady} has become true. */
+  protected final void writable() {
+    mailbox.execute(
+        () -> {
+          Listener<RespT> to = listener;
+          if (to != null && finalStatus == null) {
+            deliver(to::onReady);
+          }
+        });
+  }
+
+  /** The method that is called. */
+  protected final MethodDescriptor<ReqT, RespT> method() {
+    return method;
+  }
+
+  /** The options of this call. */
+  protected final CallOptions options() {
+    return options;
+  }
+
+  /** The deadline: the smaller of the options' and the context's, or null when neither has one. */
+  protected final @Nullable Deadline deadline() {
+    Deadline own = options.getDeadline();
+    Deadline inherited = context.getDeadline();
+    if (own == null || inherited == null) {
+      return own == null ? inherited : own;
+    }
+    return own.minimum(inherited);
+  }
+
+  // io.grpc.ClientCall
+
+  @Override
+  public final void start(Listener<RespT> responseListener, Metadata headers) {
+    if (listener != null) {
+      throw new IllegalStateException("started already: " + method.getFullMethodName());
+    }
+    listener = responseListener;
+    if (context.isCancelled()) {
+      contextCancelled(context);
+      return;
+    }
+    Deadline deadline = deadline();
+    if (deadline != null) {
+      if (deadline.isExpired()) {
+        deadlinePassed(deadline);
+        return;
+      }
+      deadlineTimer =
+          Threads.timerThread()
+              .schedule(
+                  () -> deadlinePassed(deadline),
+                  deadline.timeRemaining(TimeUnit.NANOSECONDS),
+                  TimeUnit.NANOSECONDS);
+    }
+    context.addListener(contextListener, Runnable::run);
+    CallCredentials credentials = options.getCredentials();
+    if (credentials == null) {
+      openWith(headers, deadline);
+    } else {
+      credentials.applyRequestMetadata(
+          new Request(), Threads.VIRTUAL, new Applied(headers, deadline));
+    }
+  }
+
+  @Override
+  public final void request(int messages) {
+    if (messages < 0) {
+      throw new IllegalArgumentException("messages: " + messages + " (expected: >= 0)");
+    }
+    demand.addAndGet(messages);
+    whenOpen(() -> read(messages));
+    mailbox.execute(this::pump);
+  }
+
+  @Override
+  public final void sendMessage(ReqT message) {
+    whenOpen(
+        () -> {
+          try {
+            write(message);
+          } catch (StatusRuntimeException e) {
+            endHere(e.getStatus());
+          }
+        });
+  }
+
+  @Override
+  public final void halfClose() {
+    whenOpen(this::writeEnd);
+  }
+
+  @Override
+  public final void cancel(@Nullable String message, @Nullable Throwable cause) {
+    Status status = Status.CANCELLED.withCause(cause);
+    endHere(status.withDescription(message == null ? "the call was cancelled" : message));
+  }
+
+  // Opening.
+
+  private void openWith(Metadata headers, @Nullable Deadline deadline) {
+    opening.lock();
+    try {
+      if (ended.get()) {
+        return;
+      }
+      open(headers, deadline);
+      Queue<Runnable> steps = waiting;
+      waiting = null;
+      if (steps != null) {
+        steps.forEach(Runnable::run);
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void whenOpen(Runnable step) {
+    opening.lock();
+    try {
+      if (ended.get()) {
+        return;
+      }
+      if (waiting != null) {
+        waiting.add(step);
+      } else {
+        step.run();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  // In the mailbox.
+
+  private void pump() {
+    Listener<RespT> to = listener;
+    if (to == null || closeDelivered) {
+      return;
+    }
+    while (!undelivered.isEmpty() && !ended.get() && takeDemand()) {
+      Supplier<RespT> next = undelivered.remove();
+      deliver(() -> to.onMessage(next.get()));
+    }
+    Status status = finalStatus;
+    if (status != null && !closeDelivered && (undelivered.isEmpty() || ended.get())) {
+      closeDelivered = true;
+      undelivered.clear();
+      release();
+      to.onClose(status, finalTrailers);
+    }
+  }
+
+  private boolean takeDemand() {
+    return demand.getAndUpdate(d -> d > 0 ? d - 1 : 0) > 0;
+  }
+
+  private void deliver(Runnable callback) {
+    try {
+      callback.run();
+    } catch (Throwable t) {
+      Status status = Status.fromThrowable(t);
+      endHere(
+          status.getCode() == Status.Code.UNKNOWN
+              ? Status.CANCELLED.withDescription("the response could not be taken").withCause(t)
+              : status);
+    }
+  }
+
+  // Endings.
+
+  private void endHere(Status status) {
+    if (!ended.compareAndSet(false, true)) {
+      return;
+    }
+    release();
+    abort(status);
+    closed(status, new Metadata());
+  }
+
+  private void release() {
+    ended.set(true);
+    context.removeListener(contextListener);
+    Future<?> timer = deadlineTimer;
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private void contextCancelled(Context cancelled) {
+    Throwable cause = cancelled.cancellationCause();
+    Deadline deadline = deadline();
+    if (deadline != null && deadline.isExpired()) {
+      deadlinePassed(deadline);
+    } else {
+      endHere(Status.CANCELLED.withDescription("the context was cancelled").withCause(cause));
+    }
+  }
+
+  private void deadlinePassed(Deadline deadline) {
+    long late = -deadline.timeRemaining(TimeUnit.MILLISECONDS);
+    endHere(
+        Status.DEADLINE_EXCEEDED.withDescription(
+            "the deadline of " + method.getFullMethodName() + " passed " + late + " ms ago"));
+  }
+
+  // Credentials.
+
+  private final class Request extends CallCredentials.RequestInfo {
+    @Override
+    public MethodDescriptor<?, ?> getMethodDescriptor() {
+      return method;
+    }
+
+    @Override
+    public CallOptions getCallOptions() {
+      return options;
+    }
+
+    @Override
+    public SecurityLevel getSecurityLevel() {
+      return securityLevel();
+    }
+
+    @Override
+    public String getAuthority() {
+      String override = options.getAuthority();
+      return override == null ? authority() : override;
+    }
+
+    @Override
+    public Attributes getTransportAttrs() {
+      return Attributes.EMPTY;
+    }
+  }
+
+  private final class Applied extends CallCredentials.MetadataApplier {
+    private final Metadata headers;
+    private final @Nullable Deadline deadline;
+
+    Applied(Metadata headers, @Nullable Deadline deadline) {
+      this.headers = headers;
+      this.deadline = deadline;
+    }
+
+    @Override
+    public void apply(Metadata credentials) {
+      headers.merge(credentials);
+      openWith(headers, deadline);
+    }
+
+    @Override
+    public void fail(Status status) {
+      endHere(status);
+    }
+  }
+}

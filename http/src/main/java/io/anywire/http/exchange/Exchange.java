@@ -1,0 +1,88 @@
+package io.anywire.http.exchange;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.net.SocketAddress;
+import java.util.concurrent.Executor;
+
+/**
+ * One HTTP request and its response, whatever the version of HTTP.
+ *
+ * <p>The response methods may be called from any thread, by one thread at a time: {@link #respond}
+ * once, then {@link #send} any number of times, then {@link #end}; {@link #reset} at any time. They
+ * are queued to the connection's event loop, which writes all that waits and flushes once. What
+ * follows an end or a reset is dropped, and its buffers released.
+ */
+public interface Exchange {
+
+  /** The versions of HTTP. */
+  enum Version {
+    HTTP_1_0,
+    HTTP_1_1,
+    HTTP_2
+  }
+
+  /** The version that this request came by. */
+  Version version();
+
+  /** The method, upper-case as sent: {@code GET}. */
+  String method();
+
+  /** The raw path, percent-encoded, without the query: {@code /users/42}. */
+  String path();
+
+  /** The raw query without its question mark; empty where there is none. */
+  String query();
+
+  /** What the client calls this server: the {@code :authority} or {@code Host}. */
+  String authority();
+
+  /** The request's headers: names in lower case, no pseudo-headers, no connection headers. */
+  Http2Headers headers();
+
+  /** The client's address. */
+  SocketAddress remoteAddress();
+
+  /** The address that the client connected to. */
+  SocketAddress localAddress();
+
+  /** The connection's event loop: where {@link RequestBody} is called. Runs at once when on it. */
+  Executor eventLoop();
+
+  /**
+   * Begins to take the body; called once, in {@link ExchangeHandler#handle}. A request without a body
+   * ends at once.
+   */
+  void receive(RequestBody body);
+
+  /** Says that so many bytes of the body have been dealt with, so that the client may send more. */
+  void consumed(int bytes);
+
+  /**
+   * Sends status and headers. They may wait for the first data or the end to go in one write.
+   *
+   * @param headers names in lower case, without pseudo-headers
+   */
+  void respond(int status, Http2Headers headers);
+
+  /** Sends a piece of the response body, and takes over the buffer. */
+  void send(ByteBuf data);
+
+  /** Ends the response, with trailers where HTTP can carry them; an empty set sends none. */
+  void end(Http2Headers trailers);
+
+  /** Breaks the exchange off: a stream reset on HTTP/2, the end of the connection on HTTP/1.1. */
+  void reset(Reset reason);
+
+  /** Whether more can be sent without piling up in memory; {@link RequestBody#writable} follows. */
+  boolean isWritable();
+
+  /** Why an exchange is broken off; names as in RFC 9113, section 7. */
+  enum Reset {
+    NO_ERROR,
+    INTERNAL_ERROR,
+    REFUSED_STREAM,
+    CANCEL,
+    ENHANCE_YOUR_CALM
+  }
+}
