@@ -9,14 +9,16 @@ import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptor;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The runtime of one application: it opens channels and brokers by URL, one of each per URL, and
@@ -37,8 +39,12 @@ public final class Anywire implements AutoCloseable {
   private final List<ServerInterceptor> serverInterceptors;
   private final Map<String, Wire> wires = new TreeMap<>();
   private final Map<String, BrokerProvider> brokerProviders = new TreeMap<>();
-  private final Map<WireUrl, ManagedChannel> channels = new ConcurrentHashMap<>();
-  private final Map<WireUrl, Broker> brokers = new ConcurrentHashMap<>();
+
+  /** Guards what was opened; reentrant, since opening one thing may open another. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Map<WireUrl, ManagedChannel> channels = new HashMap<>();
+  private final Map<WireUrl, Broker> brokers = new HashMap<>();
   private final List<AnywireServer> servers = new ArrayList<>();
 
   private Anywire(Builder builder) {
@@ -83,7 +89,7 @@ public final class Anywire implements AutoCloseable {
   public Channel channel(String url) {
     WireUrl parsed = WireUrl.parse(url);
     Wire wire = wire(parsed);
-    ManagedChannel channel = channels.computeIfAbsent(parsed, u -> wire.channel(u, this));
+    ManagedChannel channel = opened(channels, parsed, () -> wire.channel(parsed, this));
     return ClientInterceptors.interceptForward(channel, clientInterceptors);
   }
 
@@ -101,10 +107,9 @@ public final class Anywire implements AutoCloseable {
   public Broker broker(WireUrl url) {
     BrokerProvider provider = brokerProviders.get(url.scheme());
     if (provider == null) {
-      throw unknownScheme(url, "a broker", brokerProviders);
+      throw unknownScheme(url, "broker", brokerProviders);
     }
-    Broker open = brokers.get(url);
-    return open != null ? open : brokers.computeIfAbsent(url, u -> provider.open(u, this));
+    return opened(brokers, url, () -> provider.open(url, this));
   }
 
   /** Begins a server. */
@@ -116,7 +121,7 @@ public final class Anywire implements AutoCloseable {
   Wire wire(WireUrl url) {
     Wire wire = wires.get(url.scheme());
     if (wire == null) {
-      throw unknownScheme(url, "a wire", wires);
+      throw unknownScheme(url, "wire", wires);
     }
     return wire;
   }
@@ -132,25 +137,52 @@ public final class Anywire implements AutoCloseable {
   }
 
   void opened(AnywireServer server) {
-    synchronized (servers) {
+    lock.lock();
+    try {
       servers.add(server);
+    } finally {
+      lock.unlock();
     }
   }
 
-  /** Drains the servers, ends the channels, closes the brokers. Idempotent. */
+  /**
+   * Drains the servers, then ends the channels over brokers, the brokers and the other channels.
+   * Idempotent.
+   */
   @Override
   public void close() {
-    List<AnywireServer> toClose;
-    synchronized (servers) {
-      toClose = List.copyOf(servers);
+    lock.lock();
+    try {
+      servers.forEach(AnywireServer::close);
       servers.clear();
+      closeChannels(url -> brokerProviders.containsKey(url.scheme()));
+      brokers.values().forEach(Broker::close);
+      brokers.clear();
+      closeChannels(url -> true);
+    } finally {
+      lock.unlock();
     }
-    toClose.forEach(AnywireServer::close);
-    channels.values().forEach(ManagedChannel::shutdown);
-    channels.values().forEach(Anywire::terminate);
-    channels.clear();
-    brokers.values().forEach(Broker::close);
-    brokers.clear();
+  }
+
+  private <T> T opened(Map<WireUrl, T> open, WireUrl url, Supplier<T> opening) {
+    lock.lock();
+    try {
+      T known = open.get(url);
+      if (known != null) {
+        return known;
+      }
+      T fresh = opening.get();
+      open.put(url, fresh);
+      return fresh;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void closeChannels(Predicate<WireUrl> which) {
+    List<WireUrl> ending = channels.keySet().stream().filter(which).toList();
+    ending.forEach(url -> channels.get(url).shutdown());
+    ending.forEach(url -> terminate(channels.remove(url)));
   }
 
   private static void terminate(ManagedChannel channel) {
@@ -167,9 +199,9 @@ public final class Anywire implements AutoCloseable {
   private static IllegalArgumentException unknownScheme(
       WireUrl url, String what, Map<String, ?> known) {
     String list =
-        known.isEmpty() ? "none: no module for it is on the class path" : new TreeSet<>(known.keySet()).toString();
+        known.isEmpty() ? "none, since no module for it is on the class path" : "" + known.keySet();
     return new IllegalArgumentException(
-        url + ": no " + what.substring(2) + " has the scheme '" + url.scheme() + "' (expected one of: " + list + ")");
+        url + ": no " + what + " has the scheme '" + url.scheme() + "' (expected: " + list + ")");
   }
 
   /** Collects what a runtime is made of. Not thread-safe. */

@@ -49,10 +49,8 @@ public interface Broker extends AutoCloseable {
   /**
    * Opens a private inbox. What is sent to it is delivered at most once, and lost when the inbox or
    * its process is gone.
-   *
-   * @param receiver called one message at a time by a thread of the broker's; must not block
    */
-  Inbox openInbox(Consumer<Message> receiver);
+  Inbox openInbox(InboxReceiver receiver);
 
   /** Sends to the inbox with that address, at most once; not acknowledged. */
   void send(String inbox, Message message);

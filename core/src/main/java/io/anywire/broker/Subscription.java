@@ -12,4 +12,12 @@ public interface Subscription extends AutoCloseable {
    */
   @Override
   void close();
+
+  /**
+   * The same for a holder that is gone without a word: what was in flight counts as crashed. For
+   * those who subscribe on behalf of others.
+   */
+  default void abandon() {
+    close();
+  }
 }

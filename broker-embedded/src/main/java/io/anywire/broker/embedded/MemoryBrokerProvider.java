@@ -1,0 +1,55 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.Anywire;
+import io.anywire.WireUrl;
+import io.anywire.broker.Broker;
+import io.anywire.broker.BrokerProvider;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Opens {@code memory:NAME}. All who open one name in a process share one broker; it goes, with all
+ * that it keeps, when the last of them closes it. {@code ?capacity=MIB} bounds what it holds, 256 MiB
+ * by default.
+ */
+public final class MemoryBrokerProvider implements BrokerProvider {
+  private static final Map<String, MemoryStore> STORES = new HashMap<>();
+  private static final Map<MemoryStore, Integer> HOLDERS = new HashMap<>();
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("memory");
+  }
+
+  @Override
+  public Broker open(WireUrl url, Anywire anywire) {
+    if (!url.hosts().isEmpty()) {
+      throw new IllegalArgumentException(url + ": a host (expected: memory:NAME, without one)");
+    }
+    synchronized (STORES) {
+      MemoryStore store = STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity(url)));
+      HOLDERS.merge(store, 1, Integer::sum);
+      return new MemoryBroker(store, () -> release(url.path(), store));
+    }
+  }
+
+  private static void release(String name, MemoryStore store) {
+    synchronized (STORES) {
+      if (HOLDERS.merge(store, -1, Integer::sum) == 0) {
+        HOLDERS.remove(store);
+        STORES.remove(name);
+        store.close();
+      }
+    }
+  }
+
+  private static long capacity(WireUrl url) {
+    String text = url.parameters().getOrDefault("capacity", "256");
+    if (!text.matches("[1-9][0-9]{0,6}")) {
+      throw new IllegalArgumentException(
+          url + ": capacity=" + text + " (expected: 1 to 9999999, in MiB)");
+    }
+    return Long.parseLong(text) << 20;
+  }
+}

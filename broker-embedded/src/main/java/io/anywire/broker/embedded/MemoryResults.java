@@ -1,0 +1,48 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.Message;
+import io.anywire.broker.Results;
+import io.anywire.call.Threads;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** Results in a map; what has expired is not shown, and swept out once a minute. */
+final class MemoryResults implements Results, AutoCloseable {
+  private record Kept(Message value, long until) {
+    boolean expired() {
+      return System.nanoTime() - until > 0;
+    }
+  }
+
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final Future<?> sweeping =
+      Threads.timerThread().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.MINUTES);
+
+  @Override
+  public CompletionStage<Void> put(String id, Message value, Duration keep) {
+    kept.put(id, new Kept(value, System.nanoTime() + keep.toNanos()));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Optional<Message>> get(String id) {
+    Optional<Message> found =
+        Optional.ofNullable(kept.get(id)).filter(k -> !k.expired()).map(Kept::value);
+    return CompletableFuture.completedFuture(found);
+  }
+
+  @Override
+  public void close() {
+    sweeping.cancel(false);
+  }
+
+  private void sweep() {
+    kept.values().removeIf(Kept::expired);
+  }
+}

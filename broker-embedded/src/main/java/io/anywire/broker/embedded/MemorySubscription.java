@@ -1,0 +1,145 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.Subscription;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One process' share of a backlog: a virtual thread that delivers while there is room. */
+final class MemorySubscription implements Subscription {
+  private static final Logger log = LoggerFactory.getLogger(MemorySubscription.class);
+
+  private final Backlog backlog;
+  private final int maxInFlight;
+  private final Consumer<Delivery> receiver;
+  private final Consumer<MemorySubscription> closed;
+  private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean stopped = new AtomicBoolean();
+  private final AtomicBoolean gone = new AtomicBoolean();
+
+  MemorySubscription(
+      Backlog backlog,
+      int maxInFlight,
+      Consumer<Delivery> receiver,
+      Consumer<MemorySubscription> closed) {
+    this.backlog = backlog;
+    this.maxInFlight = maxInFlight;
+    this.receiver = receiver;
+    this.closed = closed;
+  }
+
+  void start() {
+    backlog.attach();
+    Thread.ofVirtual().name("anywire-memory-" + backlog.name()).start(this::deliver);
+  }
+
+  @Override
+  public void stop() {
+    if (stopped.compareAndSet(false, true)) {
+      backlog.detach();
+    }
+  }
+
+  @Override
+  public void close() {
+    end(UnaryOperator.identity());
+  }
+
+  @Override
+  public void abandon() {
+    end(Entry::crashed);
+  }
+
+  private void end(UnaryOperator<Entry> mark) {
+    stop();
+    if (gone.compareAndSet(false, true)) {
+      leases.forEach(lease -> lease.giveBack(mark));
+      closed.accept(this);
+    }
+  }
+
+  private void deliver() {
+    try {
+      while (true) {
+        Optional<Entry> next =
+            backlog.next(() -> !stopped.get(), () -> leases.size() < maxInFlight);
+        if (next.isEmpty()) {
+          return;
+        }
+        deliver(new Lease(next.get()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void deliver(Lease lease) {
+    leases.add(lease);
+    if (gone.get()) {
+      lease.giveBack(UnaryOperator.identity());
+      return;
+    }
+    try {
+      receiver.accept(lease);
+    } catch (RuntimeException e) {
+      log.atError().addKeyValue("subscription", backlog.name()).setCause(e).log("A receiver failed");
+      lease.giveBack(Entry::crashed);
+    }
+  }
+
+  /** A message in flight; whoever sets {@code over} decides where it goes. */
+  private final class Lease implements Delivery {
+    private final Entry entry;
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    Lease(Entry entry) {
+      this.entry = entry;
+    }
+
+    @Override
+    public Message message() {
+      return entry.message();
+    }
+
+    @Override
+    public int attempts() {
+      return entry.attempts();
+    }
+
+    @Override
+    public int crashes() {
+      return entry.crashes();
+    }
+
+    @Override
+    public CompletionStage<Void> settle(Outcome outcome) {
+      if (over.compareAndSet(false, true)) {
+        backlog.settle(entry, outcome);
+        forget();
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+
+    void giveBack(UnaryOperator<Entry> mark) {
+      if (over.compareAndSet(false, true)) {
+        backlog.giveBack(mark.apply(entry));
+        forget();
+      }
+    }
+
+    private void forget() {
+      leases.remove(this);
+      backlog.wake();
+    }
+  }
+}

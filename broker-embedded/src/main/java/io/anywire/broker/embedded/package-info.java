@@ -1,0 +1,8 @@
+/**
+ * The broker inside the JVM. {@code memory:NAME} lives as long as somebody in the process holds it
+ * open; what it keeps is lost with the process.
+ */
+@NullMarked
+package io.anywire.broker.embedded;
+
+import org.jspecify.annotations.NullMarked;
