@@ -4,8 +4,10 @@ package io.anywire.broker;
 public interface Inbox extends AutoCloseable {
 
   /**
-   * What others send to. It stays valid until the inbox is closed or the connection lost; after a
-   * reconnection it may be another one.
+   * What others send to. It stays valid until the inbox is closed or {@link InboxReceiver#lost} was
+   * called; after that it is another one.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code UNAVAILABLE} while there is no connection
    */
   String address();
 

@@ -1,0 +1,153 @@
+package io.anywire.broker.remote;
+
+import io.anywire.broker.Broker;
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.DeadLetters;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.DeadLetter;
+import io.anywire.broker.remote.v1.DeadLetterCount;
+import io.anywire.broker.remote.v1.DeadLetterSelection;
+import io.anywire.broker.remote.v1.GetCapabilitiesRequest;
+import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
+import io.anywire.broker.remote.v1.GetResultRequest;
+import io.anywire.broker.remote.v1.GetResultResponse;
+import io.anywire.broker.remote.v1.ListDeadLettersRequest;
+import io.anywire.broker.remote.v1.OpenInboxRequest;
+import io.anywire.broker.remote.v1.OpenInboxResponse;
+import io.anywire.broker.remote.v1.PublishRequest;
+import io.anywire.broker.remote.v1.PublishResponse;
+import io.anywire.broker.remote.v1.PutResultRequest;
+import io.anywire.broker.remote.v1.PutResultResponse;
+import io.anywire.broker.remote.v1.SubscribeRequest;
+import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.anywire.call.Failures;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Serves a broker to other processes. Everything a client opens ends with its call; what a client
+ * that died had in flight is delivered again. Thread-safe.
+ */
+public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase {
+  private final Broker broker;
+
+  /** Serves {@code broker}, which stays the caller's to close. */
+  public BrokerHandler(Broker broker) {
+    this.broker = broker;
+  }
+
+  @Override
+  public void getCapabilities(
+      GetCapabilitiesRequest request, StreamObserver<GetCapabilitiesResponse> out) {
+    Capabilities can = broker.capabilities();
+    answer(
+        out,
+        GetCapabilitiesResponse.newBuilder()
+            .setDurable(can.durable())
+            .setOrdered(can.ordered())
+            .setReplies(can.replies())
+            .setResults(can.results())
+            .setMaxMessageBytes(can.maxMessageBytes())
+            .build());
+  }
+
+  @Override
+  public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> out) {
+    return new ServedPublisher(broker, out);
+  }
+
+  @Override
+  public StreamObserver<SubscribeRequest> subscribe(StreamObserver<SubscribeResponse> out) {
+    return new ServedSubscription(broker, out);
+  }
+
+  @Override
+  public void openInbox(OpenInboxRequest request, StreamObserver<OpenInboxResponse> out) {
+    ServedInbox.open(broker, (ServerCallStreamObserver<OpenInboxResponse>) out);
+  }
+
+  @Override
+  public void putResult(PutResultRequest request, StreamObserver<PutResultResponse> out) {
+    answer(
+        out,
+        broker
+            .results()
+            .put(
+                request.getId(),
+                Translation.message(request.getValue()),
+                Translation.duration(request.getKeep())),
+        done -> PutResultResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void getResult(GetResultRequest request, StreamObserver<GetResultResponse> out) {
+    answer(
+        out,
+        broker.results().get(request.getId()),
+        found -> {
+          GetResultResponse.Builder response = GetResultResponse.newBuilder();
+          found.map(Translation::message).ifPresent(response::setValue);
+          return response.build();
+        });
+  }
+
+  @Override
+  public void listDeadLetters(ListDeadLettersRequest request, StreamObserver<DeadLetter> out) {
+    deadLetters(request.getTopic(), request.getSubscription()).list(request.getMax()).stream()
+        .map(Translation::deadLetter)
+        .forEach(out::onNext);
+    out.onCompleted();
+  }
+
+  @Override
+  public void replayDeadLetters(DeadLetterSelection which, StreamObserver<DeadLetterCount> out) {
+    Set<String> ids = Set.copyOf(which.getIdsList());
+    answer(
+        out,
+        count(
+            deadLetters(which.getTopic(), which.getSubscription())
+                .replay(letter -> ids.contains(letter.message().id()))));
+  }
+
+  @Override
+  public void purgeDeadLetters(DeadLetterSelection which, StreamObserver<DeadLetterCount> out) {
+    Set<String> ids = Set.copyOf(which.getIdsList());
+    answer(
+        out,
+        count(
+            deadLetters(which.getTopic(), which.getSubscription())
+                .purge(letter -> ids.contains(letter.message().id()))));
+  }
+
+  private DeadLetters deadLetters(
+      io.anywire.broker.remote.v1.Topic topic, String subscription) {
+    return broker.deadLetters(Translation.topic(topic), subscription);
+  }
+
+  private static DeadLetterCount count(int count) {
+    return DeadLetterCount.newBuilder().setCount(count).build();
+  }
+
+  private static <T> void answer(StreamObserver<T> out, T answer) {
+    out.onNext(answer);
+    out.onCompleted();
+  }
+
+  private static <A, T> void answer(
+      StreamObserver<T> out, CompletionStage<A> stage, Function<A, T> translation) {
+    Consumer<A> answering = value -> answer(out, translation.apply(value));
+    stage.whenComplete(
+        (value, failure) -> {
+          if (failure == null) {
+            answering.accept(value);
+          } else {
+            out.onError(
+                Failures.exception(Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME)));
+          }
+        });
+  }
+}

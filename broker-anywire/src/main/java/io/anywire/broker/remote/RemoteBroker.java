@@ -1,0 +1,114 @@
+package io.anywire.broker.remote;
+
+import io.anywire.broker.Broker;
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.DeadLetters;
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Inbox;
+import io.anywire.broker.InboxReceiver;
+import io.anywire.broker.Message;
+import io.anywire.broker.Results;
+import io.anywire.broker.Subscription;
+import io.anywire.broker.Topic;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
+import io.grpc.Channel;
+import io.grpc.Status;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** A broker in another process. Thread-safe. */
+final class RemoteBroker implements Broker {
+  private final Capabilities capabilities;
+  private final BrokerServiceStub stub;
+  private final Channel channel;
+  private final RemotePublisher publisher;
+  private final Set<AutoCloseableQuietly> open = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  /** What can be closed without failing. */
+  interface AutoCloseableQuietly extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  RemoteBroker(Channel channel, Capabilities capabilities) {
+    this.channel = channel;
+    this.capabilities = capabilities;
+    this.stub = BrokerServiceGrpc.newStub(channel);
+    this.publisher = new RemotePublisher(stub);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public CompletionStage<Void> publish(Topic topic, Message message) {
+    int size = message.payload().size();
+    if (size > capabilities.maxMessageBytes()) {
+      return CompletableFuture.failedFuture(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription(
+                  "payload: " + size + " bytes (expected: <= " + capabilities.maxMessageBytes() + ")")
+              .asRuntimeException());
+    }
+    return publisher.publish(topic, message);
+  }
+
+  @Override
+  public Subscription subscribe(
+      Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
+    checkOpen();
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
+    }
+    RemoteSubscription subscription =
+        new RemoteSubscription(stub, topic, name, maxInFlight, receiver, open::remove);
+    open.add(subscription);
+    return subscription.started();
+  }
+
+  @Override
+  public DeadLetters deadLetters(Topic topic, String subscription) {
+    checkOpen();
+    return new RemoteDeadLetters(channel, topic, subscription);
+  }
+
+  @Override
+  public Inbox openInbox(InboxReceiver receiver) {
+    checkOpen();
+    RemoteInbox inbox = new RemoteInbox(stub, receiver, open::remove);
+    open.add(inbox);
+    return inbox.started();
+  }
+
+  @Override
+  public void send(String inbox, Message message) {
+    publisher.send(inbox, message);
+  }
+
+  @Override
+  public Results results() {
+    return new RemoteResults(channel);
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      open.forEach(AutoCloseableQuietly::close);
+      publisher.close();
+    }
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.anywire.broker.remote;
+
+import io.anywire.Anywire;
+import io.anywire.WireUrl;
+import io.anywire.broker.Broker;
+import io.anywire.broker.BrokerProvider;
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.GetCapabilitiesRequest;
+import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
+import io.grpc.Channel;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Opens {@code anywire://host[:8080]}: a broker that another process serves over gRPC. */
+public final class RemoteBrokerProvider implements BrokerProvider {
+  private static final int DEFAULT_PORT = 8080;
+  private static final int ANSWER_SECONDS = 10;
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("anywire");
+  }
+
+  @Override
+  public Broker open(WireUrl url, Anywire anywire) {
+    WireUrl grpc = url.withScheme("grpc").withPort(url.host().portOr(DEFAULT_PORT));
+    Channel channel = anywire.channel(grpc.toString());
+    return new RemoteBroker(channel, capabilities(channel));
+  }
+
+  private static Capabilities capabilities(Channel channel) {
+    GetCapabilitiesResponse can =
+        BrokerServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
+            .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
+    return new Capabilities(
+        can.getDurable(),
+        can.getOrdered(),
+        can.getReplies(),
+        can.getResults(),
+        can.getMaxMessageBytes());
+  }
+}

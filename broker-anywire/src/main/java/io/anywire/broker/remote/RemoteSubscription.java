@@ -1,0 +1,238 @@
+package io.anywire.broker.remote;
+
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.Subscription;
+import io.anywire.broker.Topic;
+import io.anywire.broker.remote.RemoteBroker.AutoCloseableQuietly;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
+import io.anywire.broker.remote.v1.SubscribeRequest;
+import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription at a broker in another process: a stream that is opened again when it breaks. What
+ * was in flight then is delivered again, to whomever; settling it changes nothing.
+ */
+final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
+  private static final int ANSWER_SECONDS = 10;
+
+  private final BrokerServiceStub stub;
+  private final SubscribeRequest opening;
+  private final Consumer<Delivery> receiver;
+  private final Consumer<AutoCloseableQuietly> closing;
+  private final CompletableFuture<Void> firstOpened = new CompletableFuture<>();
+  private final Reconnecting reconnecting = new Reconnecting(this::open);
+  private final ReentrantLock sending = new ReentrantLock();
+  private @Nullable Stream stream;
+  private boolean stopped;
+  private boolean closed;
+
+  RemoteSubscription(
+      BrokerServiceStub stub,
+      Topic topic,
+      String name,
+      int maxInFlight,
+      Consumer<Delivery> receiver,
+      Consumer<AutoCloseableQuietly> closing) {
+    this.stub = stub;
+    this.receiver = receiver;
+    this.closing = closing;
+    this.opening =
+        SubscribeRequest.newBuilder()
+            .setOpen(
+                SubscribeRequest.Open.newBuilder()
+                    .setTopic(Translation.topic(topic))
+                    .setName(name)
+                    .setMaxInFlight(maxInFlight))
+            .build();
+  }
+
+  /** Opens the stream and waits for the broker to confirm. */
+  RemoteSubscription started() {
+    reconnecting.now();
+    try {
+      firstOpened.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+      return this;
+    } catch (ExecutionException e) {
+      close();
+      throw e.getCause() instanceof StatusRuntimeException status
+          ? status
+          : Status.UNKNOWN.withCause(e).asRuntimeException();
+    } catch (TimeoutException e) {
+      close();
+      throw Status.UNAVAILABLE
+          .withDescription("the broker did not answer within " + ANSWER_SECONDS + " s")
+          .asRuntimeException();
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
+    }
+  }
+
+  @Override
+  public void stop() {
+    sending.lock();
+    try {
+      if (!stopped && stream != null) {
+        stream.send(
+            SubscribeRequest.newBuilder()
+                .setStop(SubscribeRequest.Stop.getDefaultInstance())
+                .build());
+      }
+      stopped = true;
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    sending.lock();
+    try {
+      stopped = true;
+      if (!closed && stream != null) {
+        stream.requests().onCompleted();
+      }
+      closed = true;
+    } finally {
+      sending.unlock();
+    }
+    closing.accept(this);
+  }
+
+  private void open() {
+    sending.lock();
+    try {
+      if (!stopped) {
+        Stream fresh = new Stream();
+        stub.subscribe(fresh);
+        stream = fresh;
+        fresh.send(opening);
+      }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** One connection's worth of deliveries. */
+  private final class Stream
+      implements ClientResponseObserver<SubscribeRequest, SubscribeResponse> {
+    private final Map<Long, CompletableFuture<Void>> unconfirmed = new ConcurrentHashMap<>();
+    private @Nullable ClientCallStreamObserver<SubscribeRequest> requests;
+    private volatile boolean over;
+
+    @Override
+    public void beforeStart(ClientCallStreamObserver<SubscribeRequest> stream) {
+      requests = stream;
+    }
+
+    ClientCallStreamObserver<SubscribeRequest> requests() {
+      ClientCallStreamObserver<SubscribeRequest> open = requests;
+      if (open == null) {
+        throw new IllegalStateException("used before its start");
+      }
+      return open;
+    }
+
+    void send(SubscribeRequest request) {
+      sending.lock();
+      try {
+        if (!over && !closed) {
+          requests().onNext(request);
+        }
+      } finally {
+        sending.unlock();
+      }
+    }
+
+    @Override
+    public void onNext(SubscribeResponse response) {
+      switch (response.getStepCase()) {
+        case OPENED -> {
+          reconnecting.succeeded();
+          firstOpened.complete(null);
+        }
+        case DELIVERY -> receiver.accept(new Lease(this, response.getDelivery()));
+        case SETTLED -> {
+          CompletableFuture<Void> settled = unconfirmed.remove(response.getSettled());
+          if (settled != null) {
+            settled.complete(null);
+          }
+        }
+        case STEP_NOT_SET -> {}
+      }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      ended(Status.fromThrowable(t));
+    }
+
+    @Override
+    public void onCompleted() {
+      ended(Status.UNAVAILABLE.withDescription("the broker ended the subscription"));
+    }
+
+    private void ended(Status status) {
+      sending.lock();
+      try {
+        over = true;
+      } finally {
+        sending.unlock();
+      }
+      StatusRuntimeException failure = status.asRuntimeException();
+      unconfirmed.values().forEach(settled -> settled.completeExceptionally(failure));
+      if (!firstOpened.isDone()) {
+        firstOpened.completeExceptionally(failure);
+      } else if (!stopped) {
+        reconnecting.later();
+      }
+    }
+  }
+
+  private record Lease(Stream stream, SubscribeResponse.Delivery delivery) implements Delivery {
+    @Override
+    public Message message() {
+      return Translation.message(delivery.getMessage());
+    }
+
+    @Override
+    public int attempts() {
+      return delivery.getAttempts();
+    }
+
+    @Override
+    public int crashes() {
+      return delivery.getCrashes();
+    }
+
+    @Override
+    public CompletionStage<Void> settle(Outcome outcome) {
+      CompletableFuture<Void> settled = new CompletableFuture<>();
+      if (stream.unconfirmed.putIfAbsent(delivery.getLease(), settled) == null) {
+        stream.send(Translation.settle(delivery.getLease(), outcome));
+      }
+      if (stream.over) {
+        settled.completeExceptionally(
+            Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
+      }
+      return settled;
+    }
+  }
+}

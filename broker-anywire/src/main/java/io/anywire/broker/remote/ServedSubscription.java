@@ -1,0 +1,140 @@
+package io.anywire.broker.remote;
+
+import io.anywire.broker.Broker;
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Subscription;
+import io.anywire.broker.remote.v1.SubscribeRequest;
+import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client's stream of deliveries. What is in flight is bounded by what the client asked for, so
+ * nothing piles up here behind a slow client. Requests arrive one at a time.
+ */
+final class ServedSubscription implements StreamObserver<SubscribeRequest> {
+  private final Broker broker;
+  private final StreamObserver<SubscribeResponse> out;
+  private final ReentrantLock sending = new ReentrantLock();
+  private final Map<Long, Delivery> leases = new ConcurrentHashMap<>();
+  private final AtomicLong lastLease = new AtomicLong();
+  private @Nullable Subscription subscription;
+
+  ServedSubscription(Broker broker, StreamObserver<SubscribeResponse> out) {
+    this.broker = broker;
+    this.out = out;
+    // With a handler, deliveries to a client that is gone are dropped rather than refused.
+    ((ServerCallStreamObserver<SubscribeResponse>) out).setOnCancelHandler(() -> {});
+  }
+
+  @Override
+  public void onNext(SubscribeRequest request) {
+    Subscription open = subscription;
+    if (request.hasOpen() != (open == null)) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("step: " + request.getStepCase() + " (expected: OPEN first, and once)")
+          .asRuntimeException();
+    }
+    switch (request.getStepCase()) {
+      case OPEN -> open(request.getOpen());
+      case SETTLE -> settle(request.getSettle());
+      case STOP -> {
+        if (open != null) {
+          open.stop();
+        }
+      }
+      case STEP_NOT_SET ->
+          throw Status.INVALID_ARGUMENT
+              .withDescription("a request without a step (expected: open, settle or stop)")
+              .asRuntimeException();
+    }
+  }
+
+  @Override
+  public void onError(Throwable t) {
+    if (subscription != null) {
+      subscription.abandon();
+    }
+  }
+
+  @Override
+  public void onCompleted() {
+    if (subscription != null) {
+      subscription.close();
+    }
+    sending.lock();
+    try {
+      out.onCompleted();
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void open(SubscribeRequest.Open open) {
+    if (open.getMaxInFlight() < 1) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("max_in_flight: " + open.getMaxInFlight() + " (expected: >= 1)")
+          .asRuntimeException();
+    }
+    // Held, so that the first delivery does not overtake the answer.
+    sending.lock();
+    try {
+      subscription =
+          broker.subscribe(
+              Translation.topic(open.getTopic()),
+              open.getName(),
+              open.getMaxInFlight(),
+              this::deliver);
+      out.onNext(
+          SubscribeResponse.newBuilder()
+              .setOpened(SubscribeResponse.Opened.getDefaultInstance())
+              .build());
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private void deliver(Delivery delivery) {
+    long lease = lastLease.incrementAndGet();
+    leases.put(lease, delivery);
+    send(
+        SubscribeResponse.newBuilder()
+            .setDelivery(
+                SubscribeResponse.Delivery.newBuilder()
+                    .setLease(lease)
+                    .setMessage(Translation.message(delivery.message()))
+                    .setAttempts(delivery.attempts())
+                    .setCrashes(delivery.crashes()))
+            .build());
+  }
+
+  private void settle(SubscribeRequest.Settle settle) {
+    Delivery delivery = leases.remove(settle.getLease());
+    if (delivery == null) {
+      return;
+    }
+    delivery
+        .settle(Translation.outcome(settle))
+        .whenComplete(
+            (done, failure) -> {
+              if (failure == null) {
+                send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
+              }
+            });
+  }
+
+  private void send(SubscribeResponse response) {
+    sending.lock();
+    try {
+      out.onNext(response);
+    } finally {
+      sending.unlock();
+    }
+  }
+}
