@@ -180,9 +180,16 @@ public final class Anywire implements AutoCloseable {
   }
 
   private void closeChannels(Predicate<WireUrl> which) {
-    List<WireUrl> ending = channels.keySet().stream().filter(which).toList();
-    ending.forEach(url -> channels.get(url).shutdown());
-    ending.forEach(url -> terminate(channels.remove(url)));
+    List<ManagedChannel> ending = new ArrayList<>();
+    channels.forEach(
+        (url, channel) -> {
+          if (which.test(url)) {
+            ending.add(channel);
+          }
+        });
+    channels.values().removeAll(ending);
+    ending.forEach(ManagedChannel::shutdown);
+    ending.forEach(Anywire::terminate);
   }
 
   private static void terminate(ManagedChannel channel) {

@@ -10,6 +10,8 @@ import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.protobuf.StatusProto;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,24 +29,19 @@ public final class Failures {
 
   private Failures() {}
 
-  /** What the caller of {@code method} is told about {@code thrown}. */
+  /**
+   * What the caller of {@code method} is told about {@code thrown}. A status that is merely the cause
+   * of another exception is not told: it may speak of somebody else's call.
+   */
   public static Failure of(Throwable thrown, String method) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof StatusRuntimeException e) {
-        return new Failure(e.getStatus(), trailers(e.getTrailers()));
-      }
-      if (t instanceof StatusException e) {
-        return new Failure(e.getStatus(), trailers(e.getTrailers()));
-      }
-    }
-    String id = UUID.randomUUID().toString();
-    log.atError()
-        .addKeyValue("method", method)
-        .addKeyValue("errorId", id)
-        .setCause(thrown)
-        .log("A handler failed unexpectedly");
-    return new Failure(
-        Status.INTERNAL.withDescription("internal error " + id), new Metadata());
+    Throwable told = unwrapped(thrown);
+    Failure failure =
+        switch (told) {
+          case StatusRuntimeException e -> new Failure(e.getStatus(), copy(e.getTrailers()));
+          case StatusException e -> new Failure(e.getStatus(), copy(e.getTrailers()));
+          default -> unexpected(told, method);
+        };
+    return failure.status().isOk() ? unexpected(told, method) : failure;
   }
 
   /** The {@code google.rpc.Status} of what was thrown, details included. */
@@ -96,7 +93,28 @@ public final class Failures {
             .build());
   }
 
-  private static Metadata trailers(@Nullable Metadata trailers) {
-    return trailers == null ? new Metadata() : trailers;
+  private static Throwable unwrapped(Throwable thrown) {
+    boolean wraps = thrown instanceof CompletionException || thrown instanceof ExecutionException;
+    Throwable cause = thrown.getCause();
+    return wraps && cause != null ? unwrapped(cause) : thrown;
+  }
+
+  private static Failure unexpected(Throwable thrown, String method) {
+    String id = UUID.randomUUID().toString();
+    log.atError()
+        .addKeyValue("method", method)
+        .addKeyValue("errorId", id)
+        .setCause(thrown)
+        .log("A handler failed unexpectedly");
+    return new Failure(Status.INTERNAL.withDescription("internal error " + id), new Metadata());
+  }
+
+  /** A copy, since an exception may be shared by calls, and interceptors may add to trailers. */
+  private static Metadata copy(@Nullable Metadata trailers) {
+    Metadata copy = new Metadata();
+    if (trailers != null) {
+      copy.merge(trailers);
+    }
+    return copy;
   }
 }

@@ -3,7 +3,6 @@ package io.anywire.wire;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.anywire.NonBlocking;
 import io.anywire.contract.Contract;
-import io.anywire.contract.MethodContract;
 import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptor;
@@ -11,13 +10,14 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.protobuf.ProtoServiceDescriptorSupplier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The services that a server serves, on whatever wire: handlers behind their interceptors, found by
@@ -46,35 +46,22 @@ public final class Services {
    */
   public static Services of(
       Collection<? extends BindableService> handlers, List<ServerInterceptor> interceptors) {
-    Map<String, ServerServiceDefinition> definitions = new HashMap<>();
-    List<ServerServiceDefinition> inOrder = new ArrayList<>();
-    List<ServiceDescriptor> descriptors = new ArrayList<>();
-    Map<String, BindableService> handlerOf = new HashMap<>();
+    Map<String, Bound> bound = new LinkedHashMap<>();
     for (BindableService handler : handlers) {
-      ServerServiceDefinition definition =
-          ServerInterceptors.interceptForward(handler.bindService(), interceptors);
-      String name = definition.getServiceDescriptor().getName();
-      if (definitions.putIfAbsent(name, definition) != null) {
+      Bound one =
+          new Bound(handler, ServerInterceptors.interceptForward(handler.bindService(), interceptors));
+      Bound other = bound.putIfAbsent(one.name(), one);
+      if (other != null) {
         throw new IllegalArgumentException(
-            name + " is served by two handlers (expected: one): " + handlerOf.get(name) + ", " + handler);
-      }
-      inOrder.add(definition);
-      handlerOf.put(name, handler);
-      if (definition.getServiceDescriptor().getSchemaDescriptor()
-          instanceof ProtoServiceDescriptorSupplier schema) {
-        descriptors.add(schema.getServiceDescriptor());
+            one.name() + " is served by two handlers (expected: one): "
+                + other.handler().getClass().getName() + " and " + handler.getClass().getName());
       }
     }
-    Contract contract = Contract.of(descriptors);
+    Contract contract = Contract.of(bound.values().stream().flatMap(Bound::descriptor).toList());
     Map<String, ServedMethod<?, ?>> methods = new HashMap<>();
-    for (ServerServiceDefinition definition : inOrder) {
-      BindableService handler = handlerOf.get(definition.getServiceDescriptor().getName());
-      for (ServerMethodDefinition<?, ?> method : definition.getMethods()) {
-        String name = method.getMethodDescriptor().getFullMethodName();
-        methods.put(name, served(method, contract.method(name), handler));
-      }
-    }
-    return new Services(inOrder, contract, methods);
+    bound.values().forEach(b -> b.serve(contract, methods));
+    return new Services(
+        bound.values().stream().map(Bound::definition).toList(), contract, methods);
   }
 
   /** Every service, in the order in which the handlers were given. */
@@ -92,23 +79,40 @@ public final class Services {
     return Optional.ofNullable(methods.get(fullName));
   }
 
-  private static <ReqT, RespT> ServedMethod<ReqT, RespT> served(
-      ServerMethodDefinition<ReqT, RespT> method,
-      Optional<MethodContract> contract,
-      BindableService handler) {
-    MethodDescriptor<ReqT, RespT> descriptor = method.getMethodDescriptor();
-    return new ServedMethod<>(
-        descriptor,
-        method.getServerCallHandler(),
-        contract,
-        nonBlocking(handler.getClass(), descriptor));
-  }
+  /** A handler and the definition that it was bound to. */
+  private record Bound(BindableService handler, ServerServiceDefinition definition) {
+    String name() {
+      return definition.getServiceDescriptor().getName();
+    }
 
-  private static boolean nonBlocking(Class<?> handler, MethodDescriptor<?, ?> method) {
-    String name = method.getBareMethodName();
-    return handler.isAnnotationPresent(NonBlocking.class)
-        || Arrays.stream(handler.getMethods())
-            .filter(m -> m.getName().equalsIgnoreCase(name))
-            .anyMatch(m -> m.isAnnotationPresent(NonBlocking.class));
+    Stream<ServiceDescriptor> descriptor() {
+      return definition.getServiceDescriptor().getSchemaDescriptor()
+              instanceof ProtoServiceDescriptorSupplier schema
+          ? Stream.of(schema.getServiceDescriptor())
+          : Stream.empty();
+    }
+
+    void serve(Contract contract, Map<String, ServedMethod<?, ?>> into) {
+      for (ServerMethodDefinition<?, ?> method : definition.getMethods()) {
+        into.put(method.getMethodDescriptor().getFullMethodName(), served(method, contract));
+      }
+    }
+
+    private <ReqT, RespT> ServedMethod<ReqT, RespT> served(
+        ServerMethodDefinition<ReqT, RespT> method, Contract contract) {
+      MethodDescriptor<ReqT, RespT> descriptor = method.getMethodDescriptor();
+      return new ServedMethod<>(
+          descriptor,
+          method.getServerCallHandler(),
+          contract.method(descriptor.getFullMethodName()),
+          nonBlocking(String.valueOf(descriptor.getBareMethodName())));
+    }
+
+    private boolean nonBlocking(String method) {
+      return handler.getClass().isAnnotationPresent(NonBlocking.class)
+          || Arrays.stream(handler.getClass().getMethods())
+              .filter(m -> m.getName().equalsIgnoreCase(method))
+              .anyMatch(m -> m.isAnnotationPresent(NonBlocking.class));
+    }
   }
 }

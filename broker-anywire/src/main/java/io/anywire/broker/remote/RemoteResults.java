@@ -1,7 +1,5 @@
 package io.anywire.broker.remote;
 
-import com.google.common.util.concurrent.FutureCallback;
-import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.ListenableFuture;
 import io.anywire.broker.Message;
 import io.anywire.broker.Results;
@@ -12,8 +10,10 @@ import io.grpc.Channel;
 import io.grpc.Context;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -50,22 +50,22 @@ record RemoteResults(Channel channel) implements Results {
 
   private static <T> CompletableFuture<T> completion(Supplier<ListenableFuture<T>> call) {
     CompletableFuture<T> completion = new CompletableFuture<>();
+    // Apart from the caller's context, whose end is not the end of what it asked the broker for.
     Context.ROOT.run(
-        () ->
-            Futures.addCallback(
-                call.get(),
-                new FutureCallback<>() {
-                  @Override
-                  public void onSuccess(T result) {
-                    completion.complete(result);
-                  }
-
-                  @Override
-                  public void onFailure(Throwable t) {
-                    completion.completeExceptionally(t);
-                  }
-                },
-                Runnable::run));
+        () -> {
+          ListenableFuture<T> answer = call.get();
+          answer.addListener(() -> complete(completion, answer), Runnable::run);
+        });
     return completion;
+  }
+
+  private static <T> void complete(CompletableFuture<T> completion, ListenableFuture<T> answer) {
+    try {
+      completion.complete(answer.get());
+    } catch (ExecutionException e) {
+      completion.completeExceptionally(e.getCause());
+    } catch (InterruptedException | CancellationException e) {
+      completion.completeExceptionally(e);
+    }
   }
 }
