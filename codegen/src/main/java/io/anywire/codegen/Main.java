@@ -1,5 +1,6 @@
 package io.anywire.codegen;
 
+import com.google.protobuf.DescriptorProtos;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.JavaFeaturesProto;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorRequest;
@@ -22,10 +23,16 @@ public final class Main {
   }
 
   static void run(InputStream request, OutputStream response) throws IOException {
-    ExtensionRegistry javaFeatures = ExtensionRegistry.newInstance();
-    JavaFeaturesProto.registerAllExtensions(javaFeatures);
     new HandlerPlugin()
-        .generate(CodeGeneratorRequest.parseFrom(request, javaFeatures))
+        .generate(CodeGeneratorRequest.parseFrom(request, javaFeatures()))
         .writeTo(response);
+  }
+
+  /** The options that decide on names in Java; parsed without, editions would be misread. */
+  static ExtensionRegistry javaFeatures() {
+    DescriptorProtos.getDescriptor(); // has to be initialised before what extends it
+    ExtensionRegistry extensions = ExtensionRegistry.newInstance();
+    JavaFeaturesProto.registerAllExtensions(extensions);
+    return extensions;
   }
 }

@@ -1,5 +1,7 @@
 package io.anywire.handler;
 
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
@@ -23,7 +25,7 @@ final class Ending {
 
   private Ending() {}
 
-  /** Runs the body and closes the call; throws nothing. */
+  /** Runs the body and closes the call, whatever the body throws. */
   static void of(ServerCall<?, ?> call, Body body) {
     Status status = Status.OK;
     Metadata trailers = new Metadata();
@@ -44,6 +46,10 @@ final class Ending {
   /** Sends the only response of a call. */
   static <RespT> void respond(ServerCall<?, RespT> call, @Nullable RespT response) {
     Objects.requireNonNull(response, "the handler returned null (expected: a message)");
+    Context context = Context.current();
+    if (context.isCancelled()) {
+      throw Contexts.statusFromCancelled(context).asRuntimeException();
+    }
     if (!call.isCancelled()) {
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
@@ -79,12 +85,13 @@ final class Ending {
       if (!call.isCancelled()) {
         call.close(status, trailers);
       }
-    } catch (RuntimeException e) {
-      log.atWarn()
+    } catch (IllegalStateException e) {
+      // Closed before the body ended: by its deadline, by an interceptor.
+      log.atDebug()
           .setCause(e)
           .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
           .addKeyValue("status", status.getCode())
-          .log("Call could not be closed");
+          .log("Call was closed already");
     }
   }
 }
