@@ -236,8 +236,8 @@ abstract class HandlersTest {
 
       Status status = Status.fromThrowable(catchThrowable(() -> stub().echo(number(1))));
       assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
-      assertThat(status.getDescription()).matches("Internal error, id [0-9a-f]{16}");
-      String id = status.getDescription().substring("Internal error, id ".length());
+      assertThat(status.getDescription()).matches("internal error [0-9a-f-]{36}");
+      String id = status.getDescription().substring("internal error ".length());
       assertThat(appender.list).hasSize(1);
       assertThat(appender.list.get(0).getFormattedMessage()).contains(id);
       assertThat(appender.list.get(0).getThrowableProxy().getMessage()).contains("secret");

@@ -1,14 +1,14 @@
 package io.anywire.handler;
 
+import io.anywire.call.Failures;
+import io.anywire.call.Failures.Failure;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,20 +27,13 @@ final class Ending {
 
   /** Runs the body and closes the call, whatever the body throws. */
   static void of(ServerCall<?, ?> call, Body body) {
-    Status status = Status.OK;
-    Metadata trailers = new Metadata();
+    Failure outcome = new Failure(Status.OK, new Metadata());
     try {
       body.run();
-    } catch (StatusException e) {
-      status = statusOf(call, e, e.getStatus());
-      copy(e.getTrailers(), trailers);
-    } catch (StatusRuntimeException e) {
-      status = statusOf(call, e, e.getStatus());
-      copy(e.getTrailers(), trailers);
     } catch (Throwable e) {
-      status = unexpected(call, e);
+      outcome = Failures.of(e, call.getMethodDescriptor().getFullMethodName());
     }
-    close(call, status, trailers);
+    close(call, outcome.status(), outcome.trailers());
   }
 
   /** Sends the only response of a call. */
@@ -53,30 +46,6 @@ final class Ending {
     if (!call.isCancelled()) {
       call.sendHeaders(new Metadata());
       call.sendMessage(response);
-    }
-  }
-
-  private static Status statusOf(ServerCall<?, ?> call, Exception failure, Status status) {
-    return status.isOk() ? unexpected(call, failure) : status;
-  }
-
-  /** The caller learns nothing but an id, since messages and stacks may hold what is not his. */
-  private static Status unexpected(ServerCall<?, ?> call, Throwable failure) {
-    String id = "%016x".formatted(ThreadLocalRandom.current().nextLong());
-    log.atError()
-        .setCause(failure)
-        .addKeyValue("method", call.getMethodDescriptor().getFullMethodName())
-        .addKeyValue("id", id)
-        .log("Handler failed, id {}", id);
-    return Status.INTERNAL.withDescription("Internal error, id " + id);
-  }
-
-  /**
-   * Exceptions may be shared by calls, and a transport writes into the trailers that it is given.
-   */
-  private static void copy(@Nullable Metadata from, Metadata to) {
-    if (from != null) {
-      to.merge(from);
     }
   }
 
