@@ -222,7 +222,7 @@ abstract class HandlersTest {
 
   @Test
   void anything_else_is_internal_with_the_id_of_the_log_and_no_word_more() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger("io.anywire.handler");
+    Logger logger = (Logger) LoggerFactory.getLogger("io.anywire.call");
     ListAppender<ILoggingEvent> appender = new ListAppender<>();
     appender.start();
     logger.addAppender(appender);

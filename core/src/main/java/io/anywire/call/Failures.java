@@ -105,7 +105,7 @@ public final class Failures {
         .addKeyValue("method", method)
         .addKeyValue("errorId", id)
         .setCause(thrown)
-        .log("A handler failed unexpectedly");
+        .log("A handler failed unexpectedly, id {}", id);
     return new Failure(Status.INTERNAL.withDescription("internal error " + id), new Metadata());
   }
 
