@@ -1,5 +1,6 @@
 package io.anywire.contract;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -7,7 +8,7 @@ import java.util.stream.Collectors;
 public final class ContractException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final transient List<Problem> problems;
+  private final List<Problem> problems;
 
   ContractException(List<Problem> problems) {
     super(describe(problems));
@@ -34,7 +35,7 @@ public final class ContractException extends RuntimeException {
    * @param element the full name of the service, method or field
    * @param reason what was got and what was expected
    */
-  public record Problem(String file, String element, String reason) {
+  public record Problem(String file, String element, String reason) implements Serializable {
     /** {@code file: element: reason}. */
     @Override
     public String toString() {
