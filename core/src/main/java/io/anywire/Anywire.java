@@ -57,7 +57,9 @@ public final class Anywire implements AutoCloseable {
         .forEach(wire -> wire.schemes().forEach(scheme -> wires.put(scheme, wire)));
   }
 
-  /** Begins a runtime; its application is named by the system property {@code anywire.application}. */
+  /**
+   * Begins a runtime; its application is named by the system property {@code anywire.application}.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -68,12 +70,11 @@ public final class Anywire implements AutoCloseable {
    * @throws IllegalStateException when it has none
    */
   public String application() {
-    return application.orElseThrow(
-        () ->
-            new IllegalStateException(
-                "the application has no name, and subscribing needs one"
-                    + " (expected: Anywire.builder().application(\"orders\")"
-                    + " or -Danywire.application=orders)"));
+    return application.orElseThrow(() ->
+        new IllegalStateException(
+            "the application has no name, and subscribing needs one"
+                + " (expected: Anywire.builder().application(\"orders\")"
+                + " or -Danywire.application=orders)"));
   }
 
   /** The application's name, or empty where it has none. */
@@ -181,12 +182,11 @@ public final class Anywire implements AutoCloseable {
 
   private void closeChannels(Predicate<WireUrl> which) {
     List<ManagedChannel> ending = new ArrayList<>();
-    channels.forEach(
-        (url, channel) -> {
-          if (which.test(url)) {
-            ending.add(channel);
-          }
-        });
+    channels.forEach((url, channel) -> {
+      if (which.test(url)) {
+        ending.add(channel);
+      }
+    });
     channels.values().removeAll(ending);
     ending.forEach(ManagedChannel::shutdown);
     ending.forEach(Anywire::terminate);
@@ -228,7 +228,9 @@ public final class Anywire implements AutoCloseable {
     public Builder application(String name) {
       if (!name.matches("[A-Za-z0-9._-]{1,100}")) {
         throw new IllegalArgumentException(
-            "application: '" + name + "' (expected: 1 to 100 of letters, digits, '.', '_' and '-')");
+            "application: '"
+                + name
+                + "' (expected: 1 to 100 of letters, digits, '.', '_' and '-')");
       }
       application = Optional.of(name);
       return this;

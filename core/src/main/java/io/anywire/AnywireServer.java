@@ -94,8 +94,8 @@ public final class AnywireServer implements AutoCloseable {
     }
 
     /**
-     * Serves all handlers at {@code url} too: {@code http://127.0.0.1:8080} for REST and gRPC on one
-     * port, a broker's URL for calls over a queue, tasks and events.
+     * Serves all handlers at {@code url} too: {@code http://127.0.0.1:8080} for REST and gRPC on
+     * one port, a broker's URL for calls over a queue, tasks and events.
      *
      * @throws IllegalArgumentException when no wire answers to the scheme, or the URL is malformed
      */

@@ -15,9 +15,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The URL that names a wire: {@code scheme[+tls]:[//[user:password@]host[:port][,host[:port]…]][/path][?name=value&…]}.
- * The grammar is the same for every scheme: {@code http://127.0.0.1:8080}, {@code memory:shop},
- * {@code rabbitmq://mq1,mq2:5673/vhost?credentials=env:MQ}.
+ * The URL that names a wire: {@code
+ * scheme[+tls]:[//[user:password@]host[:port][,host[:port]…]][/path][?name=value&…]}. The grammar
+ * is the same for every scheme: {@code http://127.0.0.1:8080}, {@code memory:shop}, {@code
+ * rabbitmq://mq1,mq2:5673/vhost?credentials=env:MQ}.
  *
  * <p>Secrets are better kept out of the URL: {@code credentials=env:NAME} reads {@code
  * user:password} from an environment variable and {@code credentials=file:PATH} from the first line
@@ -68,7 +69,8 @@ public record WireUrl(
   /**
    * Reads a URL.
    *
-   * @throws IllegalArgumentException when it does not follow the grammar; the message names the part
+   * @throws IllegalArgumentException when it does not follow the grammar; the message names the
+   *     part
    */
   public static WireUrl parse(String text) {
     int colon = text.indexOf(':');
@@ -89,7 +91,8 @@ public record WireUrl(
     rest = question < 0 ? rest : rest.substring(0, question);
 
     if (!rest.startsWith("//")) {
-      return new WireUrl(scheme, tls, credentials(text, "", parameters), List.of(), rest, parameters);
+      return new WireUrl(
+          scheme, tls, credentials(text, "", parameters), List.of(), rest, parameters);
     }
     int slash = rest.indexOf('/', 2);
     String authority = slash < 0 ? rest.substring(2) : rest.substring(2, slash);
@@ -117,7 +120,9 @@ public record WireUrl(
     return hosts.getFirst();
   }
 
-  /** The same URL with {@code port} on its only host: what a server that bound port 0 listens on. */
+  /**
+   * The same URL with {@code port} on its only host: what a server that bound port 0 listens on.
+   */
   public WireUrl withPort(int port) {
     return new WireUrl(
         scheme, tls, credentials, List.of(new HostPort(host().host(), port)), path, parameters);
@@ -199,7 +204,8 @@ public record WireUrl(
     if (source.startsWith("env:")) {
       String value = System.getenv(source.substring(4));
       if (value == null) {
-        throw malformed(url, source + ", which is not set", "an environment variable user:password");
+        throw malformed(
+            url, source + ", which is not set", "an environment variable user:password");
       }
       return Optional.of(Credentials.parse(value));
     }

@@ -11,11 +11,11 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>Thread-safe; {@link #close} is idempotent and ends everything opened through it.
- *   <li>What {@link #publish} acknowledged is delivered at least once to every subscription that the
- *       topic had, for as long as {@link Capabilities#durable} promises to keep it.
- *   <li>Failures are {@link io.grpc.StatusRuntimeException}s: {@code UNAVAILABLE} when the broker is
- *       gone (whether it took the message is then unknown), {@code RESOURCE_EXHAUSTED} when it is
- *       full or the message too large, {@code INVALID_ARGUMENT} for a name it cannot have.
+ *   <li>What {@link #publish} acknowledged is delivered at least once to every subscription that
+ *       the topic had, for as long as {@link Capabilities#durable} promises to keep it.
+ *   <li>Failures are {@link io.grpc.StatusRuntimeException}s: {@code UNAVAILABLE} when the broker
+ *       is gone (whether it took the message is then unknown), {@code RESOURCE_EXHAUSTED} when it
+ *       is full or the message too large, {@code INVALID_ARGUMENT} for a name it cannot have.
  *   <li>A lost connection is restored, and subscriptions with it, without the caller's doing.
  *   <li>No callback runs in the thread of the method that registers it.
  * </ul>
@@ -26,8 +26,8 @@ public interface Broker extends AutoCloseable {
   Capabilities capabilities();
 
   /**
-   * Publishes a message; the result completes when the broker has taken responsibility for it. Never
-   * blocks for longer than it takes to get a place in a bounded buffer.
+   * Publishes a message; the result completes when the broker has taken responsibility for it.
+   * Never blocks for longer than it takes to get a place in a bounded buffer.
    *
    * <p>On {@link Topic.Kind#CALLS} it fails {@code UNAVAILABLE} when nobody is subscribed.
    */

@@ -1,8 +1,8 @@
 package io.anywire.broker;
 
 /**
- * What a broker can do. What a contract needs and the broker lacks fails at start-up, by the name of
- * the component here.
+ * What a broker can do. What a contract needs and the broker lacks fails at start-up, by the name
+ * of the component here.
  *
  * @param durable what was acknowledged survives a restart of the broker
  * @param ordered messages with one ordering key are delivered one at a time, in order

@@ -14,8 +14,8 @@ public interface DeadLetters {
   List<DeadLetter> list(int max);
 
   /**
-   * Puts those that {@code which} accepts back into the subscription, with no attempts counted; each
-   * is published again before it leaves the dead letters.
+   * Puts those that {@code which} accepts back into the subscription, with no attempts counted;
+   * each is published again before it leaves the dead letters.
    *
    * @return how many
    */

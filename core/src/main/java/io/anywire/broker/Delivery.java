@@ -15,16 +15,16 @@ public interface Delivery {
   int attempts();
 
   /**
-   * How many deliveries ended without any outcome, for example because the process died; 0 where the
-   * broker cannot tell.
+   * How many deliveries ended without any outcome, for example because the process died; 0 where
+   * the broker cannot tell.
    */
   int crashes();
 
   /**
    * Says what became of it. Completes when the broker has taken note: only then is a {@link
    * Outcome.Done} message gone for good, a {@link Outcome.RetryAfter} one safely set aside and a
-   * {@link Outcome.Reject}ed one among the dead letters. The first outcome counts, later ones change
-   * nothing.
+   * {@link Outcome.Reject}ed one among the dead letters. The first outcome counts, later ones
+   * change nothing.
    */
   CompletionStage<Void> settle(Outcome outcome);
 }

@@ -1,6 +1,8 @@
 package io.anywire.broker;
 
-/** Takes what arrives in an inbox: called by one thread of the broker's at a time; must not block. */
+/**
+ * Takes what arrives in an inbox: called by one thread of the broker's at a time; must not block.
+ */
 @FunctionalInterface
 public interface InboxReceiver {
 

@@ -23,14 +23,17 @@ public record Message(
   /** The attribute of the extension "Partitioning": messages with one key stay in order. */
   public static final String KEY = "partitionkey";
 
-  /** The attribute of the extension "Expiry Time" (RFC 3339): what is not handled by then is not. */
+  /**
+   * The attribute of the extension "Expiry Time" (RFC 3339): what is not handled by then is not.
+   */
   public static final String EXPIRY = "expirytime";
 
   public Message {
     attributes = Map.copyOf(attributes);
     headers = Map.copyOf(headers);
     if (!attributes.containsKey("id")) {
-      throw new IllegalArgumentException("attributes: " + attributes.keySet() + " (expected: with id)");
+      throw new IllegalArgumentException(
+          "attributes: " + attributes.keySet() + " (expected: with id)");
     }
   }
 

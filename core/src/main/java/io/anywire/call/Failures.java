@@ -30,8 +30,8 @@ public final class Failures {
   private Failures() {}
 
   /**
-   * What the caller of {@code method} is told about {@code thrown}. A status that is merely the cause
-   * of another exception is not told: it may speak of somebody else's call.
+   * What the caller of {@code method} is told about {@code thrown}. A status that is merely the
+   * cause of another exception is not told: it may speak of somebody else's call.
    */
   public static Failure of(Throwable thrown, String method) {
     Throwable told = unwrapped(thrown);

@@ -109,7 +109,8 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
       collectedMessage = decoded;
     } else {
       abort(
-          Status.INTERNAL.withDescription("Too many requests: 2 (expected: 1) for " + method.name()),
+          Status.INTERNAL.withDescription(
+              "Too many requests: 2 (expected: 1) for " + method.name()),
           true);
     }
   }
@@ -132,12 +133,11 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   /** Says that {@link #isReady} has become true. */
   public final void writable() {
-    mailbox.execute(
-        () -> {
-          if (listener != null && isOpen()) {
-            listener.onReady();
-          }
-        });
+    mailbox.execute(() -> {
+      if (listener != null && isOpen()) {
+        listener.onReady();
+      }
+    });
   }
 
   // What the wire does. Called by one thread at a time, though not always the same.
@@ -196,7 +196,8 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
       return;
     }
     if (messageSent && sendsOneMessage()) {
-      fail(Status.INTERNAL.withDescription("Too many responses (expected: 1) for " + method.name()));
+      fail(
+          Status.INTERNAL.withDescription("Too many responses (expected: 1) for " + method.name()));
       return;
     }
     messageSent = true;
@@ -255,12 +256,11 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   }
 
   private void begin(Metadata headers) {
-    inContext(
-        () -> {
-          if (isOpen()) {
-            listener = method.handler().startCall(this, headers);
-          }
-        });
+    inContext(() -> {
+      if (isOpen()) {
+        listener = method.handler().startCall(this, headers);
+      }
+    });
     started = true;
     pump();
     if (!collectsRequest && isReady()) {

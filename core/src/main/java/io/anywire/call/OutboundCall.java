@@ -23,9 +23,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that some wire carries. The wire does what it is told ({@code open}, {@code write…}, {@code
- * read}, {@code abort}) and reports what comes back ({@link #headers}, {@link #message}, {@link
- * #closed}, {@link #writable}); everything between is settled here:
+ * A call that some wire carries. The wire does what it is told ({@code open}, {@code write…},
+ * {@code read}, {@code abort}) and reports what comes back ({@link #headers}, {@link #message},
+ * {@link #closed}, {@link #writable}); everything between is settled here:
  *
  * <ul>
  *   <li><b>Threads.</b> All callbacks are serialised on {@link CallOptions#getExecutor}, a virtual
@@ -103,45 +103,41 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
 
   /** Response headers have arrived. */
   protected final void headers(Metadata headers) {
-    mailbox.execute(
-        () -> {
-          Listener<RespT> to = listener;
-          if (to != null && !closeDelivered && finalStatus == null) {
-            deliver(() -> to.onHeaders(headers));
-          }
-        });
+    mailbox.execute(() -> {
+      Listener<RespT> to = listener;
+      if (to != null && !closeDelivered && finalStatus == null) {
+        deliver(() -> to.onHeaders(headers));
+      }
+    });
   }
 
   /** A message has arrived. {@code decoded} runs in the caller's thread. */
   protected final void message(Supplier<RespT> decoded) {
-    mailbox.execute(
-        () -> {
-          undelivered.add(decoded);
-          pump();
-        });
+    mailbox.execute(() -> {
+      undelivered.add(decoded);
+      pump();
+    });
   }
 
   /** The call is over; what arrived before is delivered first. */
   protected final void closed(Status status, Metadata trailers) {
-    mailbox.execute(
-        () -> {
-          if (finalStatus == null) {
-            finalStatus = status;
-            finalTrailers = trailers;
-          }
-          pump();
-        });
+    mailbox.execute(() -> {
+      if (finalStatus == null) {
+        finalStatus = status;
+        finalTrailers = trailers;
+      }
+      pump();
+    });
   }
 
   /** {@link #isReady} has become true. */
   protected final void writable() {
-    mailbox.execute(
-        () -> {
-          Listener<RespT> to = listener;
-          if (to != null && finalStatus == null) {
-            deliver(to::onReady);
-          }
-        });
+    mailbox.execute(() -> {
+      Listener<RespT> to = listener;
+      if (to != null && finalStatus == null) {
+        deliver(to::onReady);
+      }
+    });
   }
 
   /** The method that is called. */
@@ -211,14 +207,13 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
 
   @Override
   public final void sendMessage(ReqT message) {
-    whenOpen(
-        () -> {
-          try {
-            write(message);
-          } catch (StatusRuntimeException e) {
-            endHere(e.getStatus());
-          }
-        });
+    whenOpen(() -> {
+      try {
+        write(message);
+      } catch (StatusRuntimeException e) {
+        endHere(e.getStatus());
+      }
+    });
   }
 
   @Override

@@ -49,19 +49,22 @@ public final class Services {
     Map<String, Bound> bound = new LinkedHashMap<>();
     for (BindableService handler : handlers) {
       Bound one =
-          new Bound(handler, ServerInterceptors.interceptForward(handler.bindService(), interceptors));
+          new Bound(
+              handler, ServerInterceptors.interceptForward(handler.bindService(), interceptors));
       Bound other = bound.putIfAbsent(one.name(), one);
       if (other != null) {
         throw new IllegalArgumentException(
-            one.name() + " is served by two handlers (expected: one): "
-                + other.handler().getClass().getName() + " and " + handler.getClass().getName());
+            one.name()
+                + " is served by two handlers (expected: one): "
+                + other.handler().getClass().getName()
+                + " and "
+                + handler.getClass().getName());
       }
     }
     Contract contract = Contract.of(bound.values().stream().flatMap(Bound::descriptor).toList());
     Map<String, ServedMethod<?, ?>> methods = new HashMap<>();
     bound.values().forEach(b -> b.serve(contract, methods));
-    return new Services(
-        bound.values().stream().map(Bound::definition).toList(), contract, methods);
+    return new Services(bound.values().stream().map(Bound::definition).toList(), contract, methods);
   }
 
   /** Every service, in the order in which the handlers were given. */

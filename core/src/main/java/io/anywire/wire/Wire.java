@@ -6,8 +6,8 @@ import io.grpc.ManagedChannel;
 import java.util.Set;
 
 /**
- * One way to reach a handler, found by {@link java.util.ServiceLoader} and chosen by the scheme of a
- * URL. Implementations are stateless and thread-safe.
+ * One way to reach a handler, found by {@link java.util.ServiceLoader} and chosen by the scheme of
+ * a URL. Implementations are stateless and thread-safe.
  */
 public interface Wire {
 
@@ -15,7 +15,8 @@ public interface Wire {
   Set<String> schemes();
 
   /**
-   * Opens a channel that any generated stub can use. Connecting may happen later, at the first call.
+   * Opens a channel that any generated stub can use. Connecting may happen later, at the first
+   * call.
    *
    * @throws IllegalArgumentException when the URL lacks something that this wire needs
    */

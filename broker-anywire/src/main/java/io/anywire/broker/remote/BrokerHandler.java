@@ -123,8 +123,7 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
                 .purge(letter -> ids.contains(letter.message().id()))));
   }
 
-  private DeadLetters deadLetters(
-      io.anywire.broker.remote.v1.Topic topic, String subscription) {
+  private DeadLetters deadLetters(io.anywire.broker.remote.v1.Topic topic, String subscription) {
     return broker.deadLetters(Translation.topic(topic), subscription);
   }
 
@@ -140,14 +139,13 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
   private static <A, T> void answer(
       StreamObserver<T> out, CompletionStage<A> stage, Function<A, T> translation) {
     Consumer<A> answering = value -> answer(out, translation.apply(value));
-    stage.whenComplete(
-        (value, failure) -> {
-          if (failure == null) {
-            answering.accept(value);
-          } else {
-            out.onError(
-                Failures.exception(Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME)));
-          }
-        });
+    stage.whenComplete((value, failure) -> {
+      if (failure == null) {
+        answering.accept(value);
+      } else {
+        out.onError(
+            Failures.exception(Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME)));
+      }
+    });
   }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens something again after it broke: 50 ms later at first, then twice as late each time up to 5 s,
- * with jitter of a half. What it opens runs apart from anybody's context.
+ * Opens something again after it broke: 50 ms later at first, then twice as late each time up to 5
+ * s, with jitter of a half. What it opens runs apart from anybody's context.
  */
 final class Reconnecting {
   private static final long FIRST_MILLIS = 50;

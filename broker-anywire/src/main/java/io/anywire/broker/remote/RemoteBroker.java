@@ -55,7 +55,11 @@ final class RemoteBroker implements Broker {
       return CompletableFuture.failedFuture(
           Status.RESOURCE_EXHAUSTED
               .withDescription(
-                  "payload: " + size + " bytes (expected: <= " + capabilities.maxMessageBytes() + ")")
+                  "payload: "
+                      + size
+                      + " bytes (expected: <= "
+                      + capabilities.maxMessageBytes()
+                      + ")")
               .asRuntimeException());
     }
     return publisher.publish(topic, message);

@@ -14,8 +14,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The dead letters of a subscription at a broker in another process. */
-record RemoteDeadLetters(Channel channel, Topic topic, String subscription)
-    implements DeadLetters {
+record RemoteDeadLetters(Channel channel, Topic topic, String subscription) implements DeadLetters {
 
   @Override
   public List<DeadLetter> list(int max) {

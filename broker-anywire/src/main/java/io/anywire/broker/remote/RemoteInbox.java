@@ -84,7 +84,8 @@ final class RemoteInbox implements Inbox, AutoCloseableQuietly {
         .asRuntimeException();
   }
 
-  private final class Stream implements ClientResponseObserver<OpenInboxRequest, OpenInboxResponse> {
+  private final class Stream
+      implements ClientResponseObserver<OpenInboxRequest, OpenInboxResponse> {
     @Override
     public void beforeStart(ClientCallStreamObserver<OpenInboxRequest> started) {
       call = started;

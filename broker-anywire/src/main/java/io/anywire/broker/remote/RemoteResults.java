@@ -36,11 +36,10 @@ record RemoteResults(Channel channel) implements Results {
   public CompletionStage<Optional<Message>> get(String id) {
     GetResultRequest request = GetResultRequest.newBuilder().setId(id).build();
     return completion(() -> stub().getResult(request))
-        .thenApply(
-            found ->
-                found.hasValue()
-                    ? Optional.of(Translation.message(found.getValue()))
-                    : Optional.empty());
+        .thenApply(found ->
+            found.hasValue()
+                ? Optional.of(Translation.message(found.getValue()))
+                : Optional.empty());
   }
 
   private BrokerServiceGrpc.BrokerServiceFutureStub stub() {
@@ -51,11 +50,10 @@ record RemoteResults(Channel channel) implements Results {
   private static <T> CompletableFuture<T> completion(Supplier<ListenableFuture<T>> call) {
     CompletableFuture<T> completion = new CompletableFuture<>();
     // Apart from the caller's context, whose end is not the end of what it asked the broker for.
-    Context.ROOT.run(
-        () -> {
-          ListenableFuture<T> answer = call.get();
-          answer.addListener(() -> complete(completion, answer), Runnable::run);
-        });
+    Context.ROOT.run(() -> {
+      ListenableFuture<T> answer = call.get();
+      answer.addListener(() -> complete(completion, answer), Runnable::run);
+    });
     return completion;
   }
 

@@ -48,8 +48,7 @@ final class ServedInbox {
         return;
       }
       if (!out.isCancelled()) {
-        out.onNext(
-            OpenInboxResponse.newBuilder().setMessage(Translation.message(message)).build());
+        out.onNext(OpenInboxResponse.newBuilder().setMessage(Translation.message(message)).build());
       }
     } finally {
       sending.unlock();

@@ -121,12 +121,11 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest> {
     }
     delivery
         .settle(Translation.outcome(settle))
-        .whenComplete(
-            (done, failure) -> {
-              if (failure == null) {
-                send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
-              }
-            });
+        .whenComplete((done, failure) -> {
+          if (failure == null) {
+            send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
+          }
+        });
   }
 
   private void send(SubscribeResponse response) {

@@ -23,8 +23,7 @@ final class Translation {
 
   static Message message(io.anywire.broker.remote.v1.Message message) {
     try {
-      return new Message(
-          message.getAttributesMap(), message.getHeadersMap(), message.getPayload());
+      return new Message(message.getAttributesMap(), message.getHeadersMap(), message.getPayload());
     } catch (IllegalArgumentException e) {
       throw invalid(e);
     }

@@ -23,10 +23,10 @@ import java.util.function.BooleanSupplier;
  * <p>Invariants, under the lock:
  *
  * <ul>
- *   <li>A message is in exactly one place: ready, set aside behind its key, resting until a retry is
- *       due, in flight, or dead.
- *   <li>Of the messages with one ordering key at most one is ready, resting or in flight; the others
- *       are set aside, in order. {@code setAside} has an entry for exactly those keys.
+ *   <li>A message is in exactly one place: ready, set aside behind its key, resting until a retry
+ *       is due, in flight, or dead.
+ *   <li>Of the messages with one ordering key at most one is ready, resting or in flight; the
+ *       others are set aside, in order. {@code setAside} has an entry for exactly those keys.
  *   <li>Ready messages leave in order of publication, so one that was given back goes first.
  * </ul>
  */
@@ -35,8 +35,7 @@ final class Backlog {
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Queue<Entry> ready =
-      new PriorityQueue<>(Comparator.comparingLong(Entry::sequence));
+  private final Queue<Entry> ready = new PriorityQueue<>(Comparator.comparingLong(Entry::sequence));
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
   private final MemoryDeadLetters dead = new MemoryDeadLetters(this);
   private long nextSequence;
@@ -108,8 +107,7 @@ final class Backlog {
    *
    * @return empty when {@code wanted} has become false
    */
-  Optional<Entry> next(BooleanSupplier wanted, BooleanSupplier room)
-      throws InterruptedException {
+  Optional<Entry> next(BooleanSupplier wanted, BooleanSupplier room) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (wanted.getAsBoolean()) {
@@ -127,8 +125,7 @@ final class Backlog {
   void settle(Entry entry, Outcome outcome) {
     if (outcome instanceof Outcome.RetryAfter retry) {
       long delay = retry.delay().toNanos();
-      Threads.timerThread()
-          .schedule(() -> giveBack(entry.retried()), delay, TimeUnit.NANOSECONDS);
+      Threads.timerThread().schedule(() -> giveBack(entry.retried()), delay, TimeUnit.NANOSECONDS);
       return;
     }
     if (outcome instanceof Outcome.Reject reject) {

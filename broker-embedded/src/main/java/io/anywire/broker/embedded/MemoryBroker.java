@@ -125,7 +125,11 @@ final class MemoryBroker implements Broker {
     if (message.payload().size() > MAX_MESSAGE_BYTES) {
       throw Status.RESOURCE_EXHAUSTED
           .withDescription(
-              "payload: " + message.payload().size() + " bytes (expected: <= " + MAX_MESSAGE_BYTES + ")")
+              "payload: "
+                  + message.payload().size()
+                  + " bytes (expected: <= "
+                  + MAX_MESSAGE_BYTES
+                  + ")")
           .asRuntimeException();
     }
   }

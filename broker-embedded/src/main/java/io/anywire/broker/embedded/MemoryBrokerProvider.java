@@ -10,8 +10,8 @@ import java.util.Set;
 
 /**
  * Opens {@code memory:NAME}. All who open one name in a process share one broker; it goes, with all
- * that it keeps, when the last of them closes it. {@code ?capacity=MIB} bounds what it holds, 256 MiB
- * by default.
+ * that it keeps, when the last of them closes it. {@code ?capacity=MIB} bounds what it holds, 256
+ * MiB by default.
  */
 public final class MemoryBrokerProvider implements BrokerProvider {
   private static final Map<String, MemoryStore> STORES = new HashMap<>();
@@ -28,7 +28,8 @@ public final class MemoryBrokerProvider implements BrokerProvider {
       throw new IllegalArgumentException(url + ": a host (expected: memory:NAME, without one)");
     }
     synchronized (STORES) {
-      MemoryStore store = STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity(url)));
+      MemoryStore store =
+          STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity(url)));
       HOLDERS.merge(store, 1, Integer::sum);
       return new MemoryBroker(store, () -> release(url.path(), store));
     }

@@ -92,7 +92,10 @@ final class MemorySubscription implements Subscription {
     try {
       receiver.accept(lease);
     } catch (RuntimeException e) {
-      log.atError().addKeyValue("subscription", backlog.name()).setCause(e).log("A receiver failed");
+      log.atError()
+          .addKeyValue("subscription", backlog.name())
+          .setCause(e)
+          .log("A receiver failed");
       lease.giveBack(Entry::crashed);
     }
   }

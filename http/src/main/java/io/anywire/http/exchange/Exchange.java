@@ -50,8 +50,8 @@ public interface Exchange {
   Executor eventLoop();
 
   /**
-   * Begins to take the body; called once, in {@link ExchangeHandler#handle}. A request without a body
-   * ends at once.
+   * Begins to take the body; called once, in {@link ExchangeHandler#handle}. A request without a
+   * body ends at once.
    */
   void receive(RequestBody body);
 

@@ -4,6 +4,8 @@ package io.anywire.http.exchange;
 @FunctionalInterface
 public interface ExchangeHandler {
 
-  /** Handles a request whose headers are complete. Calls {@link Exchange#receive} before returning. */
+  /**
+   * Handles a request whose headers are complete. Calls {@link Exchange#receive} before returning.
+   */
   void handle(Exchange exchange);
 }

@@ -6,8 +6,8 @@ import io.netty.buffer.ByteBuf;
 public interface RequestBody {
 
   /**
-   * A piece of the body. The receiver owns the buffer and releases it; the client may send more only
-   * when {@link Exchange#consumed} says so.
+   * A piece of the body. The receiver owns the buffer and releases it; the client may send more
+   * only when {@link Exchange#consumed} says so.
    */
   void data(ByteBuf piece);
 
