@@ -2,6 +2,7 @@ package io.anywire.json;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
@@ -73,17 +74,16 @@ final class WellKnownWriter {
   }
 
   private void value(MessagePlan plan, Message message) throws IOException {
-    for (FieldPlan field : plan.fields) {
-      if (message.hasField(field.field)) {
-        Object value = message.getField(field.field);
-        if (value instanceof Double number && !Double.isFinite(number)) {
-          throw writer.reject("Value of " + number + " (expected: a finite number)");
-        }
-        writer.value(field, value);
-        return;
-      }
+    FieldDescriptor kind = message.getOneofFieldDescriptor(plan.type.getOneofs().get(0));
+    if (kind == null) {
+      writer.out.writeNull();
+      return;
     }
-    writer.out.writeNull();
+    Object value = message.getField(kind);
+    if (value instanceof Double number && !Double.isFinite(number)) {
+      throw writer.reject("Value of " + number + " (expected: a finite number)");
+    }
+    writer.value(plan.byNumber(kind.getNumber()), value);
   }
 
   private void any(MessagePlan plan, Message message) throws IOException {
