@@ -1,0 +1,59 @@
+package io.anywire.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.anywire.conformance.Matrix.Verdict;
+import io.anywire.testing.RabbitMq;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class MatrixTest {
+  private static final Matrix matrix = new Matrix();
+  private static RabbitMq rabbit;
+  private static Wires wires;
+
+  @BeforeAll
+  static void serve() {
+    rabbit = RabbitMq.start();
+    wires = new Wires(Map.of("rabbitmq", rabbit.url()));
+  }
+
+  @AfterAll
+  static void stop() {
+    wires.close();
+    rabbit.close();
+  }
+
+  @Test
+  void there_are_enough_cases_and_wires() {
+    assertThat(matrix.size()).isGreaterThanOrEqualTo(40);
+    assertThat(wires.channels()).containsOnlyKeys("http", "grpc", "memory", "anywire", "rabbitmq");
+  }
+
+  @TestFactory
+  Stream<DynamicContainer> every_wire_has_the_same_semantics() {
+    return wires.channels().entrySet().stream()
+        .map(
+            wire ->
+                DynamicContainer.dynamicContainer(
+                    wire.getKey(),
+                    matrix.cases(wire.getKey()).stream()
+                        .map(
+                            name ->
+                                DynamicTest.dynamicTest(
+                                    name,
+                                    () -> {
+                                      Verdict verdict =
+                                          matrix.run(name, wire.getKey(), wire.getValue());
+                                      assertThat(verdict.isAsExpected())
+                                          .as(verdict.toString())
+                                          .isTrue();
+                                    }))));
+  }
+}
