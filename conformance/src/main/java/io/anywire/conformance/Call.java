@@ -39,8 +39,7 @@ final class Call {
 
   private static ConformanceRequest request(Object json) {
     return JsonCodec.standard()
-        .read(JsonText.of(json).getBytes(UTF_8),
-            ConformanceRequest.getDefaultInstance());
+        .read(JsonText.of(json).getBytes(UTF_8), ConformanceRequest.getDefaultInstance());
   }
 
   @SuppressWarnings("unchecked")
@@ -79,10 +78,9 @@ final class Call {
     requests.forEach(call::sendMessage);
     call.halfClose();
     one.cancelAfter()
-        .ifPresent(
-            after ->
-                CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> call.cancel("as the case says", null)));
+        .ifPresent(after ->
+            CompletableFuture.delayedExecutor(after.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> call.cancel("as the case says", null)));
     return collecting.result;
   }
 

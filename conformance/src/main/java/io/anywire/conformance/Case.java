@@ -34,7 +34,9 @@ record Case(
     Expectation expect,
     Optional<Object> observe) {
 
-  /** The same case with {@code <run>} in its requests replaced, so that each run has its own names. */
+  /**
+   * The same case with {@code <run>} in its requests replaced, so that each run has its own names.
+   */
   Case run(String run) {
     Object named = Cases.parse(JsonText.of(requests).replace("<run>", run));
     return new Case(

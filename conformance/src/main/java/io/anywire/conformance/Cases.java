@@ -20,12 +20,29 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class Cases {
   private static final Set<String> CASE_KEYS =
       Set.of(
-          "name", "only", "method", "request", "requests", "raw", "metadata", "timeout", "cancel-after",
-          "parallel", "expect", "observe");
+          "name",
+          "only",
+          "method",
+          "request",
+          "requests",
+          "raw",
+          "metadata",
+          "timeout",
+          "cancel-after",
+          "parallel",
+          "expect",
+          "observe");
   private static final Set<String> EXPECT_KEYS =
       Set.of(
-          "code", "message", "message-lacks", "details", "response", "responses", "headers",
-          "trailers", "within");
+          "code",
+          "message",
+          "message-lacks",
+          "details",
+          "response",
+          "responses",
+          "headers",
+          "trailers",
+          "within");
 
   private Cases() {}
 
@@ -101,13 +118,12 @@ final class Cases {
     Map<String, Object> map = new LinkedHashMap<>();
     ((Map<?, ?>) yaml).forEach((key, value) -> map.put(String.valueOf(key), value));
     map.keySet()
-        .forEach(
-            key -> {
-              if (!known.contains(key)) {
-                throw new IllegalArgumentException(
-                    map.get("name") + ": '" + key + "' (expected one of: " + known + ")");
-              }
-            });
+        .forEach(key -> {
+          if (!known.contains(key)) {
+            throw new IllegalArgumentException(
+                map.get("name") + ": '" + key + "' (expected one of: " + known + ")");
+          }
+        });
     return map;
   }
 

@@ -37,7 +37,9 @@ final class Check {
     check.status(expected, actual);
     check.metadata("header", expected.headers(), actual.headers());
     check.metadata("trailer", expected.trailers(), actual.trailers());
-    expected.responses().ifPresent(wanted -> check.messages("responses", wanted, actual.responses()));
+    expected
+        .responses()
+        .ifPresent(wanted -> check.messages("responses", wanted, actual.responses()));
     if (actual.millis() > expected.within().toMillis()) {
       check.differ("time", expected.within().toMillis() + " ms at most", actual.millis() + " ms");
     }
@@ -57,29 +59,30 @@ final class Check {
       differ("code", expected.code(), actual.status());
     }
     String message = Objects.requireNonNullElse(actual.status().getDescription(), "");
-    expected.message().filter(m -> !m.equals(message)).ifPresent(m -> differ("message", m, message));
+    expected
+        .message()
+        .filter(m -> !m.equals(message))
+        .ifPresent(m -> differ("message", m, message));
     expected
         .messageLacks()
         .filter(message::contains)
         .ifPresent(m -> differ("message", "one without '" + m + "'", message));
     expected
         .details()
-        .ifPresent(
-            wanted ->
-                messages(
-                    "details",
-                    wanted,
-                    Failures.rpcStatusOf(actual.status(), actual.trailers()).getDetailsList()));
+        .ifPresent(wanted ->
+            messages(
+                "details",
+                wanted,
+                Failures.rpcStatusOf(actual.status(), actual.trailers()).getDetailsList()));
   }
 
   private void metadata(String what, Map<String, String> wanted, Metadata actual) {
-    wanted.forEach(
-        (name, value) -> {
-          String got = actual.keys().contains(name) ? Exchanged.text(actual, name) : "none";
-          if (!got.equals(value)) {
-            differ(what + " " + name, value, got);
-          }
-        });
+    wanted.forEach((name, value) -> {
+      String got = actual.keys().contains(name) ? Exchanged.text(actual, name) : "none";
+      if (!got.equals(value)) {
+        differ(what + " " + name, value, got);
+      }
+    });
   }
 
   private void messages(String where, List<Object> wanted, List<? extends Message> actual) {

@@ -107,7 +107,8 @@ public final class ConformanceHandler implements ConformanceServiceHandler {
 
   private void note(String call, Observation.Builder news) {
     if (!call.isEmpty()) {
-      observations.merge(call, news.build(), (old, more) -> old.toBuilder().mergeFrom(more).build());
+      observations.merge(
+          call, news.build(), (old, more) -> old.toBuilder().mergeFrom(more).build());
     }
   }
 

@@ -19,8 +19,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metadata of one call: what came with it, and what is to go back. An ordinary interceptor makes
- * one for each call, so the matrix also proves that interceptors work on every wire.
+ * The metadata of one call: what came with it, and what is to go back. An ordinary interceptor
+ * makes one for each call, so the matrix also proves that interceptors work on every wire.
  */
 final class Exchanged {
   /** Puts the call's metadata into its context, and adds what the handler wants sent back. */
@@ -88,8 +88,7 @@ final class Exchanged {
     }
   }
 
-  private static <T> String joined(
-      @Nullable Iterable<T> values, Function<T, String> text) {
+  private static <T> String joined(@Nullable Iterable<T> values, Function<T, String> text) {
     return values == null
         ? ""
         : StreamSupport.stream(values.spliterator(), false)

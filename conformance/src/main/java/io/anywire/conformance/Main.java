@@ -22,9 +22,8 @@ public final class Main {
         Wires serving = new Wires(Map.of("rabbitmq", rabbit.url()))) {
       Map<String, Channel> channels = new TreeMap<>(serving.channels());
       wires = channels.size();
-      channels.forEach(
-          (wire, channel) ->
-              matrix.cases(wire).forEach(name -> verdicts.add(matrix.run(name, wire, channel))));
+      channels.forEach((wire, channel) ->
+          matrix.cases(wire).forEach(name -> verdicts.add(matrix.run(name, wire, channel))));
     }
     System.exit(report(matrix, wires, verdicts, System.out));
   }

@@ -29,8 +29,7 @@ public final class Matrix {
    * @param gap why it is known not to hold there; empty where it is to hold
    * @param differences what did not come as expected
    */
-  public record Verdict(
-      String wire, String name, Optional<String> gap, List<String> differences) {
+  public record Verdict(String wire, String name, Optional<String> gap, List<String> differences) {
 
     /** Whether the case held, or failed where that is known. */
     public boolean isAsExpected() {
@@ -59,8 +58,7 @@ public final class Matrix {
   public Verdict run(String name, String wire, Channel channel) {
     Case one = cases.stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
     Case fresh = one.run(UUID.randomUUID().toString());
-    Optional<String> gap =
-        gaps.stream().filter(g -> g.covers(wire, one)).findFirst().map(Gap::why);
+    Optional<String> gap = gaps.stream().filter(g -> g.covers(wire, one)).findFirst().map(Gap::why);
     return new Verdict(wire, name, gap, differences(fresh, channel));
   }
 

@@ -44,8 +44,7 @@ public final class Wires implements AutoCloseable {
     AnywireServer serving = building.start();
 
     channels.put("http", client.channel(serving.urls().getFirst().toString()));
-    channels.put(
-        "grpc", client.channel(serving.urls().getFirst().withScheme("grpc").toString()));
+    channels.put("grpc", client.channel(serving.urls().getFirst().withScheme("grpc").toString()));
     urls.forEach((wire, url) -> channels.put(wire, client.channel(url)));
   }
 

@@ -39,21 +39,16 @@ class MatrixTest {
   @TestFactory
   Stream<DynamicContainer> every_wire_has_the_same_semantics() {
     return wires.channels().entrySet().stream()
-        .map(
-            wire ->
-                DynamicContainer.dynamicContainer(
-                    wire.getKey(),
-                    matrix.cases(wire.getKey()).stream()
-                        .map(
-                            name ->
-                                DynamicTest.dynamicTest(
-                                    name,
-                                    () -> {
-                                      Verdict verdict =
-                                          matrix.run(name, wire.getKey(), wire.getValue());
-                                      assertThat(verdict.isAsExpected())
-                                          .as(verdict.toString())
-                                          .isTrue();
-                                    }))));
+        .map(wire ->
+            DynamicContainer.dynamicContainer(
+                wire.getKey(),
+                matrix.cases(wire.getKey()).stream()
+                    .map(name ->
+                        DynamicTest.dynamicTest(
+                            name,
+                            () -> {
+                              Verdict verdict = matrix.run(name, wire.getKey(), wire.getValue());
+                              assertThat(verdict.isAsExpected()).as(verdict.toString()).isTrue();
+                            }))));
   }
 }

@@ -19,7 +19,11 @@ class ModuleRulesTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.anywire", "io.anywire.call..", "io.anywire.wire..", "io.anywire.broker..", "io.grpc..");
+              "io.anywire",
+              "io.anywire.call..",
+              "io.anywire.wire..",
+              "io.anywire.broker..",
+              "io.grpc..");
 
   @ArchTest
   static final ArchRule core_knows_contract_only =
