@@ -9,9 +9,12 @@ import java.util.concurrent.Executor;
  * One HTTP request and its response, whatever the version of HTTP.
  *
  * <p>The response methods may be called from any thread, by one thread at a time: {@link #respond}
- * once, then {@link #send} any number of times, then {@link #end}; {@link #reset} at any time. They
- * are queued to the connection's event loop, which writes all that waits and flushes once. What
- * follows an end or a reset is dropped, and its buffers released.
+ * once, then {@link #send} any number of times, then {@link #end}; or {@link #complete} alone;
+ * {@link #reset} at any time. They are queued to the connection's event loop, which writes all that
+ * waits and flushes once. What follows an end or a reset, and what follows the loss of the client,
+ * is dropped, and its buffers released.
+ *
+ * <p>To a {@code HEAD} request the handler answers as to a {@code GET}: the body is dropped here.
  */
 public interface Exchange {
 
@@ -51,17 +54,22 @@ public interface Exchange {
 
   /**
    * Begins to take the body; called once, in {@link ExchangeHandler#handle}. A request without a
-   * body ends at once.
+   * body ends at once. A client that waits for {@code 100 Continue} gets it unless the handler has
+   * already answered.
    */
   void receive(RequestBody body);
 
-  /** Says that so many bytes of the body have been dealt with, so that the client may send more. */
+  /**
+   * Says that so many bytes of the body have been dealt with, so that the client may send more; from
+   * any thread.
+   */
   void consumed(int bytes);
 
   /**
-   * Sends status and headers. They may wait for the first data or the end to go in one write.
+   * Sends status and headers. They may wait a moment for the first data or the end, to go in one
+   * write.
    *
-   * @param headers names in lower case, without pseudo-headers
+   * @param headers names in lower case, without pseudo-headers and connection headers; taken over
    */
   void respond(int status, Http2Headers headers);
 
@@ -70,6 +78,12 @@ public interface Exchange {
 
   /** Ends the response, with trailers where HTTP can carry them; an empty set sends none. */
   void end(Http2Headers trailers);
+
+  /**
+   * Sends a whole response: the same as {@link #respond}, {@link #send} and {@link #end}, with one
+   * wake-up of the event loop.
+   */
+  void complete(int status, Http2Headers headers, ByteBuf body, Http2Headers trailers);
 
   /** Breaks the exchange off: a stream reset on HTTP/2, the end of the connection on HTTP/1.1. */
   void reset(Reset reason);

@@ -1,0 +1,306 @@
+package io.anywire.http.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.TooLongFrameException;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of HTTP/1.1: one exchange at a time, answered in the order of the requests. What a
+ * client sends ahead waits, within bounds: then the connection stops reading until there is room.
+ *
+ * <p>After a response that did not wait for the whole request, the rest of it is read and dropped
+ * for a moment, so that closing does not destroy the response on its way (RFC 9112, section 9.6).
+ */
+final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(Http1ServerConnection.class);
+  private static final int WAITING_AHEAD = 64;
+  private static final long LINGER_MILLIS = 2000;
+
+  private final Engine engine;
+  private final Channel channel;
+  private final Outbox outbox;
+  private final Queue<HttpObject> ahead = new ArrayDeque<>();
+  private @Nullable Http1Exchange current;
+  private long unconsumed;
+  private boolean stopping;
+  private boolean closing;
+  private boolean advancing;
+
+  Http1ServerConnection(Engine engine, Channel channel) {
+    this.engine = engine;
+    this.channel = channel;
+    this.outbox = new Outbox(channel.eventLoop(), channel::flush);
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  /** Whether no request is being served and none waits. */
+  boolean isIdle() {
+    return current == null && ahead.isEmpty();
+  }
+
+  // Reading.
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    outbox.reading();
+    Http1Exchange exchange = current;
+    if (closing) {
+      dropped(message);
+    } else if (exchange != null && exchange.isRequestComplete()) {
+      ahead.add((HttpObject) message);
+      adjustReading();
+    } else {
+      take((HttpObject) message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    outbox.readComplete();
+    channel.flush();
+  }
+
+  private void take(HttpObject message) {
+    try {
+      DecoderResult decoded = message.decoderResult();
+      if (decoded.isFailure()) {
+        refuse(decoded.cause());
+        return;
+      }
+      if (message instanceof HttpRequest request) {
+        begin(request);
+      }
+      if (message instanceof HttpContent content) {
+        proceed(content);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    Optional<RequestHead> head = RequestHead.of(request);
+    if (head.isEmpty()) {
+      refuse(Refusal.MALFORMED);
+      return;
+    }
+    if (HttpUtil.is100ContinueExpected(request) != request.headers().contains("expect")) {
+      refuse(Refusal.EXPECTATION);
+      return;
+    }
+    Http1Exchange exchange =
+        new Http1Exchange(
+            this, outbox, engine.inFlight(), head.get(), HttpUtil.isKeepAlive(request));
+    current = exchange;
+    engine.handle(exchange);
+  }
+
+  private void proceed(HttpContent content) {
+    Http1Exchange exchange = current;
+    if (exchange == null) {
+      return;
+    }
+    if (content.content().isReadable()) {
+      unconsumed += content.content().readableBytes();
+      adjustReading();
+      ByteBuf piece = content.content().retain();
+      Engine.guarded(exchange, e -> e.dataRead(piece));
+    }
+    if (content instanceof LastHttpContent) {
+      Engine.guarded(exchange, ServedExchange::requestEnded);
+    }
+  }
+
+  /** So many bytes of the body have been dealt with. */
+  void consumed(int bytes) {
+    unconsumed -= bytes;
+    adjustReading();
+  }
+
+  private void adjustReading() {
+    boolean room = unconsumed < engine.limits().streamWindow() && ahead.size() < WAITING_AHEAD;
+    if (channel.config().isAutoRead() != room) {
+      channel.config().setAutoRead(room);
+    }
+  }
+
+  // Writing.
+
+  void write(Object message, ChannelPromise written) {
+    channel.write(message, written);
+  }
+
+  void writeContinue() {
+    write(
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
+        channel.newPromise());
+  }
+
+  /** The response has been written as a whole: the next request's turn, or the end. */
+  void responseEnded(Http1Exchange exchange) {
+    exchange.finish();
+    if (!exchange.keepsAlive()) {
+      closeGently(exchange.isRequestComplete());
+      return;
+    }
+    current = null;
+    unconsumed = 0;
+    advance();
+  }
+
+  private void advance() {
+    if (advancing) {
+      return;
+    }
+    advancing = true;
+    try {
+      while (!ahead.isEmpty() && !closing && isReadyForNext()) {
+        take(ahead.remove());
+      }
+    } finally {
+      advancing = false;
+    }
+    if (stopping && isIdle()) {
+      closeGently(true);
+    }
+    adjustReading();
+  }
+
+  private boolean isReadyForNext() {
+    Http1Exchange exchange = current;
+    return exchange == null || !exchange.isRequestComplete();
+  }
+
+  // Endings.
+
+  private void refuse(Throwable cause) {
+    if (cause instanceof TooLongHttpLineException) {
+      refuse(Refusal.TARGET_TOO_LONG);
+    } else if (cause instanceof TooLongHttpHeaderException
+        || cause instanceof TooLongFrameException) {
+      refuse(Refusal.HEADERS_TOO_LARGE);
+    } else {
+      refuse(Refusal.MALFORMED);
+    }
+  }
+
+  private void refuse(Refusal refusal) {
+    Http1Exchange exchange = current;
+    if (exchange != null && exchange.isHeadWritten()) {
+      abort();
+      return;
+    }
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(refusal.status()),
+            Unpooled.wrappedBuffer(refusal.body()));
+    refusal.headers().forEach(h -> response.headers().set(h.getKey(), h.getValue()));
+    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
+    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (exchange != null) {
+      Engine.guarded(exchange, ServedExchange::clientGone);
+    }
+    write(response, channel.newPromise());
+    closeGently(false);
+  }
+
+  /** Closes when what was written is out, and the client has stopped sending or a moment passed. */
+  private void closeGently(boolean requestComplete) {
+    closing = true;
+    while (!ahead.isEmpty()) {
+      ReferenceCountUtil.release(ahead.remove());
+    }
+    if (requestComplete) {
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else {
+      channel.config().setAutoRead(true);
+      channel.flush();
+      channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void dropped(Object message) {
+    boolean last = message instanceof LastHttpContent;
+    ReferenceCountUtil.release(message);
+    if (last) {
+      channel.close();
+    }
+  }
+
+  /** Breaks the connection off. */
+  void abort() {
+    channel.close();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    closing = true;
+    Http1Exchange exchange = current;
+    current = null;
+    if (exchange != null) {
+      Engine.guarded(exchange, ServedExchange::clientGone);
+    }
+    while (!ahead.isEmpty()) {
+      ReferenceCountUtil.release(ahead.remove());
+    }
+    outbox.readComplete();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == Engine.Stop.INSTANCE) {
+      stopping = true;
+      if (isIdle()) {
+        closeGently(true);
+      }
+    } else if (event instanceof IdleStateEvent && isIdle()) {
+      channel.close();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    log.atDebug()
+        .addKeyValue("client", channel.remoteAddress())
+        .setCause(cause)
+        .log("An HTTP/1.1 connection is broken off");
+    channel.close();
+  }
+}

@@ -1,0 +1,106 @@
+package io.anywire.http.netty;
+
+import io.anywire.call.InFlight;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** An exchange on a stream of HTTP/2 (RFC 9113, section 8). */
+final class Http2Exchange extends ServedExchange {
+  private final Http2ServerConnection connection;
+  private final ChannelHandlerContext ctx;
+  private final Http2Stream stream;
+
+  Http2Exchange(
+      Http2ServerConnection connection,
+      ChannelHandlerContext ctx,
+      Http2Stream stream,
+      Outbox outbox,
+      InFlight inFlight,
+      RequestHead request) {
+    super(ctx.channel(), outbox, inFlight, request);
+    this.connection = connection;
+    this.ctx = ctx;
+    this.stream = stream;
+  }
+
+  @Override
+  void writeHead(int status, Http2Headers headers, boolean end) {
+    headers.status(HttpResponseStatus.valueOf(status).codeAsText());
+    connection.encoder().writeHeaders(ctx, stream.id(), headers, 0, end, last(end, ctx.newPromise()));
+  }
+
+  @Override
+  void writeData(ByteBuf data, boolean end, ChannelPromise written) {
+    connection.encoder().writeData(ctx, stream.id(), data, 0, end, last(end, written));
+  }
+
+  @Override
+  void writeTrailers(Http2Headers trailers) {
+    connection.encoder().writeHeaders(ctx, stream.id(), trailers, 0, true, last(true, ctx.newPromise()));
+  }
+
+  @Override
+  void writeWhole(int status, Http2Headers head, ByteBuf data, ChannelPromise written) {
+    if (!head.contains("content-length")) {
+      head.setInt("content-length", data.readableBytes());
+    }
+    writeHead(status, head, false);
+    writeData(data, true, written);
+  }
+
+  @Override
+  void writeReset(Reset reason) {
+    connection.resetStream(ctx, stream.id(), code(reason).code(), ctx.newPromise());
+  }
+
+  @Override
+  void writeContinue() {
+    Http2Headers informational = new DefaultHttp2Headers(false).status("100");
+    connection.encoder().writeHeaders(ctx, stream.id(), informational, 0, false, ctx.newPromise());
+  }
+
+  @Override
+  void grant(int bytes) {
+    try {
+      if (connection.decoder().flowController().consumeBytes(stream, bytes)) {
+        connection.wroteSomething();
+      }
+    } catch (Http2Exception e) {
+      connection.onError(ctx, true, e);
+    }
+  }
+
+  @Override
+  void ended() {}
+
+  /** A client that still sends is told that nobody listens any more (RFC 9113, section 8.1). */
+  private ChannelPromise last(boolean end, ChannelPromise written) {
+    if (end && !isRequestComplete()) {
+      written.addListener(
+          done -> {
+            if (done.isSuccess() && !isRequestComplete()) {
+              writeReset(Reset.NO_ERROR);
+              connection.wroteSomething();
+            }
+          });
+    }
+    return written;
+  }
+
+  private static Http2Error code(Reset reason) {
+    return switch (reason) {
+      case NO_ERROR -> Http2Error.NO_ERROR;
+      case INTERNAL_ERROR -> Http2Error.INTERNAL_ERROR;
+      case REFUSED_STREAM -> Http2Error.REFUSED_STREAM;
+      case CANCEL -> Http2Error.CANCEL;
+      case ENHANCE_YOUR_CALM -> Http2Error.ENHANCE_YOUR_CALM;
+    };
+  }
+}

@@ -1,0 +1,257 @@
+package io.anywire.http.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler.UpgradeEvent;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection of HTTP/2: Netty's codec, whose frames go straight to the exchanges.
+ *
+ * <p>It stops in two steps (RFC 9113, section 6.8): a GOAWAY that names no last stream, and, once a
+ * PING proves that the client has seen it, one that does; then it closes with its last stream.
+ */
+final class Http2ServerConnection extends Http2ConnectionHandler {
+  private static final Logger log = LoggerFactory.getLogger(Http2ServerConnection.class);
+
+  /** What our PING carries while stopping. */
+  private static final long STOPPING = 0x616e7977697265L;
+
+  private static final long PING_LIMIT_MILLIS = 1000;
+  private static final int UPGRADED_STREAM = 1;
+
+  private final Engine engine;
+  private final Http2Connection.PropertyKey exchangeKey;
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Outbox outbox;
+  private boolean windowOpened;
+  private boolean stopping;
+  private boolean reading;
+
+  Http2ServerConnection(
+      Http2ConnectionDecoder decoder,
+      Http2ConnectionEncoder encoder,
+      Http2Settings settings,
+      Engine engine) {
+    super(decoder, encoder, settings);
+    this.engine = engine;
+    this.exchangeKey = connection().newKey();
+    connection().addListener(new StreamEnds());
+  }
+
+  // What the frames say.
+
+  /** A request begins, or, when there is an exchange already, its trailers end it. */
+  void headers(ChannelHandlerContext ctx, int streamId, Http2Headers headers, boolean end)
+      throws Http2Exception {
+    Http2Stream stream = connection().stream(streamId);
+    if (stream == null) {
+      return;
+    }
+    ServedExchange known = exchange(stream);
+    if (known == null) {
+      begin(ctx, stream, headers, end);
+    } else if (end) {
+      Engine.guarded(known, ServedExchange::requestEnded);
+    }
+  }
+
+  void data(int streamId, ByteBuf data, boolean end) {
+    ServedExchange exchange = exchange(connection().stream(streamId));
+    if (exchange == null) {
+      return;
+    }
+    Engine.guarded(exchange, e -> e.dataRead(data.retain()));
+    if (end) {
+      Engine.guarded(exchange, ServedExchange::requestEnded);
+    }
+  }
+
+  void pingAcknowledged(long content) {
+    if (content == STOPPING) {
+      goAwayForGood();
+    }
+  }
+
+  private void begin(
+      ChannelHandlerContext ctx, Http2Stream stream, Http2Headers headers, boolean end)
+      throws Http2Exception {
+    Optional<RequestHead> head = RequestHead.of(headers);
+    if (head.isEmpty()) {
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.PROTOCOL_ERROR, "the request lacks a pseudo-header");
+    }
+    Http2Exchange exchange =
+        new Http2Exchange(this, ctx, stream, outbox(), engine.inFlight(), head.get());
+    stream.setProperty(exchangeKey, exchange);
+    engine.handle(exchange);
+    if (end) {
+      Engine.guarded(exchange, ServedExchange::requestEnded);
+    }
+  }
+
+  /** The request that asked for the upgrade, and has no body, is stream 1 (RFC 7540, 3.2). */
+  private void beginUpgraded(ChannelHandlerContext ctx, FullHttpRequest request) {
+    Http2Stream stream = connection().stream(UPGRADED_STREAM);
+    Optional<RequestHead> head = RequestHead.of(request);
+    if (stream == null || head.isEmpty()) {
+      resetStream(ctx, UPGRADED_STREAM, Http2Error.PROTOCOL_ERROR.code(), ctx.newPromise());
+      return;
+    }
+    Http2Exchange exchange =
+        new Http2Exchange(this, ctx, stream, outbox(), engine.inFlight(), head.get().upgraded());
+    stream.setProperty(exchangeKey, exchange);
+    engine.handle(exchange);
+    Engine.guarded(exchange, ServedExchange::requestEnded);
+  }
+
+  private @Nullable ServedExchange exchange(@Nullable Http2Stream stream) {
+    return stream == null ? null : stream.getProperty(exchangeKey);
+  }
+
+  // Reading and writing.
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    context = ctx;
+    outbox = new Outbox(ctx.channel().eventLoop(), () -> flush(ctx));
+    super.handlerAdded(ctx);
+    openWindow(ctx);
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) throws Exception {
+    super.channelActive(ctx);
+    openWindow(ctx);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    reading = true;
+    outbox().reading();
+    super.channelRead(ctx, message);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
+    reading = false;
+    outbox().readComplete();
+    super.channelReadComplete(ctx);
+  }
+
+  /** Flushes, unless the end of the current read will do so. */
+  void wroteSomething() {
+    ChannelHandlerContext ctx = context;
+    if (!reading && ctx != null) {
+      flush(ctx);
+    }
+  }
+
+  private void openWindow(ChannelHandlerContext ctx) throws Http2Exception {
+    if (!windowOpened && ctx.channel().isActive()) {
+      windowOpened = true;
+      Http2Stream all = connection().connectionStream();
+      int now = decoder().flowController().windowSize(all);
+      decoder()
+          .flowController()
+          .incrementWindowSize(all, engine.limits().connectionWindow() - now);
+      flush(ctx);
+    }
+  }
+
+  private Outbox outbox() {
+    Outbox current = outbox;
+    if (current == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return current;
+  }
+
+  // Endings.
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+    if (event instanceof UpgradeEvent upgrade) {
+      try {
+        beginUpgraded(ctx, upgrade.upgradeRequest());
+      } finally {
+        upgrade.release();
+      }
+    } else if (event == Engine.Stop.INSTANCE) {
+      stop(ctx);
+    } else if (event instanceof IdleStateEvent && connection().numActiveStreams() == 0) {
+      closeWithLastStream(ctx);
+    } else {
+      super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void stop(ChannelHandlerContext ctx) {
+    if (stopping || connection().goAwaySent()) {
+      return;
+    }
+    stopping = true;
+    goAway(
+        ctx,
+        Integer.MAX_VALUE,
+        Http2Error.NO_ERROR.code(),
+        Unpooled.EMPTY_BUFFER,
+        ctx.newPromise());
+    encoder().writePing(ctx, false, STOPPING, ctx.newPromise());
+    flush(ctx);
+    ctx.executor().schedule(this::goAwayForGood, PING_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void goAwayForGood() {
+    ChannelHandlerContext ctx = context;
+    if (stopping && ctx != null && ctx.channel().isActive()) {
+      stopping = false;
+      closeWithLastStream(ctx);
+    }
+  }
+
+  /** Says GOAWAY and closes with the last stream. */
+  private static void closeWithLastStream(ChannelHandlerContext ctx) {
+    ctx.channel().close();
+  }
+
+  @Override
+  protected void onConnectionError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      @Nullable Http2Exception http2Exception) {
+    log.atDebug()
+        .addKeyValue("client", ctx.channel().remoteAddress())
+        .setCause(cause)
+        .log("An HTTP/2 connection is broken off");
+    super.onConnectionError(ctx, outbound, cause, http2Exception);
+  }
+
+  private final class StreamEnds extends Http2ConnectionAdapter {
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+      ServedExchange exchange = stream.removeProperty(exchangeKey);
+      if (exchange != null) {
+        Engine.guarded(exchange, ServedExchange::clientGone);
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.anywire.http.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upgrade from HTTP/1.1 to HTTP/2 in the clear (RFC 7540, section 3.2). Only a request without a
+ * body is upgraded, and only on a connection that serves no other one; elsewhere the wish is
+ * ignored, as HTTP allows.
+ */
+final class Http2Upgrade extends HttpServerUpgradeHandler {
+  private static final int MAX_LINE = 8192;
+
+  private final Http1ServerConnection connection;
+
+  Http2Upgrade(HttpServerCodec codec, Http1ServerConnection connection, Engine engine) {
+    super(codec, protocol -> codecFor(protocol, connection, engine), 0);
+    this.connection = connection;
+  }
+
+  static HttpDecoderConfig decoding(HttpLimits limits) {
+    return new HttpDecoderConfig()
+        .setMaxInitialLineLength(MAX_LINE)
+        .setMaxHeaderSize(limits.headerBytes())
+        .setMaxChunkSize(limits.streamWindow());
+  }
+
+  @Override
+  protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    return connection.isIdle()
+        && !connection.isStopping()
+        && HttpUtil.getContentLength(request, 0L) == 0
+        && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+        && !headers.contains(HttpHeaderNames.EXPECT);
+  }
+
+  private static @Nullable UpgradeCodec codecFor(
+      CharSequence protocol, Http1ServerConnection connection, Engine engine) {
+    if (!AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)) {
+      return null;
+    }
+    return new Http2ServerUpgradeCodec(new Http2ConnectionBuilder(engine).build()) {
+      @Override
+      public void upgradeTo(ChannelHandlerContext ctx, FullHttpRequest request) {
+        ctx.pipeline().remove(connection);
+        super.upgradeTo(ctx, request);
+      }
+    };
+  }
+}

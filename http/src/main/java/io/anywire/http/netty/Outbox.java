@@ -1,0 +1,103 @@
+package io.anywire.http.netty;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What handlers want written to one connection: any thread adds steps, the event loop runs all that
+ * wait and flushes once. A burst of answers costs one wake-up, and one system call.
+ *
+ * <p>While the connection reads, steps added by its own event loop wait for the end of the read.
+ */
+final class Outbox implements Executor {
+  private static final Logger log = LoggerFactory.getLogger(Outbox.class);
+
+  private final EventLoop loop;
+  private final Runnable flush;
+  private final Queue<Runnable> waiting = new MpscUnboundedAtomicArrayQueue<>(64);
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final Runnable drain = this::drainAndFlush;
+
+  // Touched by the event loop only.
+  private final List<ServedExchange> holding = new ArrayList<>();
+  private boolean reading;
+
+  /**
+   * @param flush writes to the socket what has been given to the channel
+   */
+  Outbox(EventLoop loop, Runnable flush) {
+    this.loop = loop;
+    this.flush = flush;
+  }
+
+  /** Runs at once when on the event loop, later on it otherwise. */
+  @Override
+  public void execute(Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  /** Adds a step; from any thread. Steps run in the order in which they were added. */
+  void add(Runnable step) {
+    waiting.add(step);
+    if (loop.inEventLoop() && reading) {
+      return;
+    }
+    if (awake.compareAndSet(false, true)) {
+      try {
+        loop.execute(drain);
+      } catch (RejectedExecutionException e) {
+        log.debug("An answer came after the server was closed");
+      }
+    }
+  }
+
+  /** The connection has begun to read: own steps wait for {@link #readComplete}. */
+  void reading() {
+    reading = true;
+  }
+
+  /** The read is over. The caller flushes. */
+  void readComplete() {
+    reading = false;
+    drain();
+  }
+
+  /** An exchange holds something back; it is told to let go at the end of the drain. */
+  void hold(ServedExchange exchange) {
+    holding.add(exchange);
+  }
+
+  private void drainAndFlush() {
+    awake.set(false);
+    drain();
+    flush.run();
+  }
+
+  private void drain() {
+    @Nullable Runnable step;
+    while ((step = waiting.poll()) != null) {
+      try {
+        step.run();
+      } catch (RuntimeException e) {
+        log.atError().setCause(e).log("An answer could not be written");
+      }
+    }
+    for (ServedExchange exchange : holding) {
+      exchange.releaseHeld();
+    }
+    holding.clear();
+  }
+}

@@ -1,0 +1,53 @@
+package io.anywire.http.netty;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+/** How sockets are served: by Linux's epoll where its native library loads, else by NIO. */
+enum Transport {
+  EPOLL(EpollServerSocketChannel.class) {
+    @Override
+    IoHandlerFactory handlers() {
+      return EpollIoHandler.newFactory();
+    }
+  },
+  NIO(NioServerSocketChannel.class) {
+    @Override
+    IoHandlerFactory handlers() {
+      return NioIoHandler.newFactory();
+    }
+  };
+
+  private final Class<? extends ServerChannel> serverChannel;
+
+  Transport(Class<? extends ServerChannel> serverChannel) {
+    this.serverChannel = serverChannel;
+  }
+
+  /** The best one that works here. */
+  static Transport best() {
+    return Epoll.isAvailable() ? EPOLL : NIO;
+  }
+
+  abstract IoHandlerFactory handlers();
+
+  Class<? extends ServerChannel> serverChannel() {
+    return serverChannel;
+  }
+
+  /** Event loops on daemon threads, one a processor. */
+  EventLoopGroup eventLoops() {
+    return new MultiThreadIoEventLoopGroup(
+        Runtime.getRuntime().availableProcessors(),
+        new DefaultThreadFactory("anywire-http", true),
+        handlers());
+  }
+}
