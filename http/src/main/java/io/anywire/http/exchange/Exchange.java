@@ -60,8 +60,8 @@ public interface Exchange {
   void receive(RequestBody body);
 
   /**
-   * Says that so many bytes of the body have been dealt with, so that the client may send more; from
-   * any thread.
+   * Says that so many bytes of the body have been dealt with, so that the client may send more;
+   * from any thread.
    */
   void consumed(int bytes);
 

@@ -33,7 +33,9 @@ final class Http2Exchange extends ServedExchange {
   @Override
   void writeHead(int status, Http2Headers headers, boolean end) {
     headers.status(HttpResponseStatus.valueOf(status).codeAsText());
-    connection.encoder().writeHeaders(ctx, stream.id(), headers, 0, end, last(end, ctx.newPromise()));
+    connection
+        .encoder()
+        .writeHeaders(ctx, stream.id(), headers, 0, end, last(end, ctx.newPromise()));
   }
 
   @Override
@@ -43,7 +45,9 @@ final class Http2Exchange extends ServedExchange {
 
   @Override
   void writeTrailers(Http2Headers trailers) {
-    connection.encoder().writeHeaders(ctx, stream.id(), trailers, 0, true, last(true, ctx.newPromise()));
+    connection
+        .encoder()
+        .writeHeaders(ctx, stream.id(), trailers, 0, true, last(true, ctx.newPromise()));
   }
 
   @Override
@@ -83,13 +87,12 @@ final class Http2Exchange extends ServedExchange {
   /** A client that still sends is told that nobody listens any more (RFC 9113, section 8.1). */
   private ChannelPromise last(boolean end, ChannelPromise written) {
     if (end && !isRequestComplete()) {
-      written.addListener(
-          done -> {
-            if (done.isSuccess() && !isRequestComplete()) {
-              writeReset(Reset.NO_ERROR);
-              connection.wroteSomething();
-            }
-          });
+      written.addListener(done -> {
+        if (done.isSuccess() && !isRequestComplete()) {
+          writeReset(Reset.NO_ERROR);
+          connection.wroteSomething();
+        }
+      });
     }
     return written;
   }

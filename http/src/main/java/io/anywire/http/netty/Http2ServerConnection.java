@@ -169,9 +169,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       windowOpened = true;
       Http2Stream all = connection().connectionStream();
       int now = decoder().flowController().windowSize(all);
-      decoder()
-          .flowController()
-          .incrementWindowSize(all, engine.limits().connectionWindow() - now);
+      decoder().flowController().incrementWindowSize(all, engine.limits().connectionWindow() - now);
       flush(ctx);
     }
   }

@@ -15,8 +15,8 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The upgrade from HTTP/1.1 to HTTP/2 in the clear (RFC 7540, section 3.2). Only a request without a
- * body is upgraded, and only on a connection that serves no other one; elsewhere the wish is
+ * The upgrade from HTTP/1.1 to HTTP/2 in the clear (RFC 7540, section 3.2). Only a request without
+ * a body is upgraded, and only on a connection that serves no other one; elsewhere the wish is
  * ignored, as HTTP allows.
  */
 final class Http2Upgrade extends HttpServerUpgradeHandler {

@@ -12,11 +12,7 @@ import java.time.Duration;
  * @param idle how long a connection without a request is kept
  */
 public record HttpLimits(
-    int headerBytes,
-    int concurrentStreams,
-    int streamWindow,
-    int connectionWindow,
-    Duration idle) {
+    int headerBytes, int concurrentStreams, int streamWindow, int connectionWindow, Duration idle) {
 
   /** 16 KiB of headers, 1000 streams, windows of 256 KiB and 4 MiB, 5 minutes. */
   public static final HttpLimits DEFAULT =

@@ -89,11 +89,10 @@ public final class HttpServer implements AutoCloseable {
   public void stop() {
     if (stopped.compareAndSet(false, true)) {
       listener.close().awaitUninterruptibly();
-      connections.forEach(
-          channel ->
-              channel
-                  .eventLoop()
-                  .execute(() -> channel.pipeline().fireUserEventTriggered(Engine.Stop.INSTANCE)));
+      connections.forEach(channel ->
+          channel
+              .eventLoop()
+              .execute(() -> channel.pipeline().fireUserEventTriggered(Engine.Stop.INSTANCE)));
     }
   }
 
@@ -118,16 +117,15 @@ public final class HttpServer implements AutoCloseable {
 
   /** Past the pipeline, since HTTP/2 would wait for its streams. */
   private static void breakOff(Channel channel) {
-    channel
-        .eventLoop()
-        .execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
+    channel.eventLoop().execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
   }
 
   private static UncheckedIOException cannotListen(InetSocketAddress address, Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     boolean inUse = message.toLowerCase(Locale.ROOT).contains("in use");
     String where = address.getHostString() + ":" + address.getPort();
-    String why = address.isUnresolved() ? "unknown host" : inUse ? "address already in use" : message;
+    String why =
+        address.isUnresolved() ? "unknown host" : inUse ? "address already in use" : message;
     IOException cause = failure instanceof IOException io ? io : new IOException(failure);
     return new UncheckedIOException("cannot listen on http://" + where + ": " + why, cause);
   }

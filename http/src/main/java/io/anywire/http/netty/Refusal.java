@@ -42,7 +42,6 @@ enum Refusal {
 
   /** Answers so. */
   void send(Exchange exchange) {
-    exchange.complete(
-        status, headers(), Unpooled.wrappedBuffer(body), EmptyHttp2Headers.INSTANCE);
+    exchange.complete(status, headers(), Unpooled.wrappedBuffer(body), EmptyHttp2Headers.INSTANCE);
   }
 }

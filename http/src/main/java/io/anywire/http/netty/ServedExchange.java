@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What the exchanges of all versions of HTTP share.
  *
  * <p>The head of a response, and its latest piece of data, are held until it is known what follows,
- * at most until the end of the outbox's drain: so a response that is there as a whole can be written
- * with its length, and an end without trailers rides on the last data.
+ * at most until the end of the outbox's drain: so a response that is there as a whole can be
+ * written with its length, and an end without trailers rides on the last data.
  *
  * <p>Bytes given to {@link #send} count as unsent until the channel has written them, which with
  * HTTP/2 includes the client's flow-control window.
@@ -187,27 +187,26 @@ abstract class ServedExchange implements Exchange {
   }
 
   @Override
-  public final void complete(int status, Http2Headers headers, ByteBuf data, Http2Headers trailers) {
+  public final void complete(
+      int status, Http2Headers headers, ByteBuf data, Http2Headers trailers) {
     answered = true;
     unsent.addAndGet(data.readableBytes());
-    outbox.add(
-        () -> {
-          head(status, headers);
-          data(data);
-          finalStep(trailers);
-        });
+    outbox.add(() -> {
+      head(status, headers);
+      data(data);
+      finalStep(trailers);
+    });
   }
 
   @Override
   public final void reset(Reset reason) {
-    outbox.add(
-        () -> {
-          if (!over) {
-            over = true;
-            dropHeld();
-            writeReset(reason);
-          }
-        });
+    outbox.add(() -> {
+      if (!over) {
+        over = true;
+        dropHeld();
+        writeReset(reason);
+      }
+    });
   }
 
   @Override
@@ -322,7 +321,9 @@ abstract class ServedExchange implements Exchange {
 
   private ChannelPromise written(ByteBuf data) {
     int bytes = data.readableBytes();
-    return channel.newPromise().addListener((ChannelFutureListener) (ChannelFuture f) -> sent(bytes));
+    return channel
+        .newPromise()
+        .addListener((ChannelFutureListener) (ChannelFuture f) -> sent(bytes));
   }
 
   private void sent(int bytes) {
