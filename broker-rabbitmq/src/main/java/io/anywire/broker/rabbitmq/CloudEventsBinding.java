@@ -1,0 +1,161 @@
+package io.anywire.broker.rabbitmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import com.rabbitmq.client.AMQP.BasicProperties;
+import io.anywire.broker.Message;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * How a message looks in AMQP 0.9.1, for which CloudEvents has no official binding; ours follows
+ * the one for AMQP 1.0. Attributes are headers {@code cloudEvents_<name>} ({@code
+ * cloudEvents:<name>} is read too), except {@code datacontenttype}, which is the property {@code
+ * content_type}; {@code id} is the property {@code message_id} as well. Other headers are as they
+ * are.
+ *
+ * <p>Ours have names in camel case, which no header of a {@link Message} can have.
+ */
+final class CloudEventsBinding {
+  private static final String ATTRIBUTE = "cloudEvents_";
+  private static final String CONTENT_TYPE = "datacontenttype";
+  private static final Pattern ATTRIBUTE_HEADER = Pattern.compile("cloudEvents[_:]([a-z0-9]+)");
+  private static final int MAX_SHORT_BYTES = 255;
+
+  /**
+   * What the headers of a message may amount to: they have to fit into one AMQP frame of 128 KiB.
+   */
+  private static final int MAX_HEADER_BYTES = 64 * 1024;
+
+  /** Headers that RabbitMQ writes and reads itself. */
+  private static final Set<String> BROKERS_OWN =
+      Set.of(
+          "x-death",
+          "x-first-death-exchange",
+          "x-first-death-queue",
+          "x-first-death-reason",
+          "x-last-death-exchange",
+          "x-last-death-queue",
+          "x-last-death-reason",
+          "x-delivery-count",
+          "x-acquired-count");
+
+  private CloudEventsBinding() {}
+
+  /**
+   * The properties of a message that is published.
+   *
+   * @param persistent whether it is to survive a restart of the broker
+   * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for headers that AMQP cannot
+   *     carry
+   */
+  static BasicProperties properties(Message message, boolean persistent) {
+    Map<String, Object> headers = new HashMap<>();
+    BasicProperties.Builder properties =
+        new BasicProperties.Builder().deliveryMode(persistent ? 2 : 1);
+    message.attributes().forEach((name, value) -> headers.put(ATTRIBUTE + name, value));
+    if (fitsShort(message.id())) {
+      properties.messageId(message.id());
+    }
+    Optional<String> contentType = Optional.ofNullable(message.attributes().get(CONTENT_TYPE));
+    contentType
+        .filter(CloudEventsBinding::fitsShort)
+        .ifPresent(type -> {
+          properties.contentType(type);
+          headers.remove(ATTRIBUTE + CONTENT_TYPE);
+        });
+    message.headers().forEach((name, value) -> headers.put(allowed(name), value));
+    checkSize(headers);
+    return properties.headers(headers).build();
+  }
+
+  /** The message that arrived; one that knows nothing of CloudEvents gets an id and a type. */
+  static Message message(BasicProperties properties, byte[] body) {
+    Message.Builder message = Message.builder().payload(ByteString.copyFrom(body));
+    if (properties.getMessageId() != null) {
+      message.attribute("id", properties.getMessageId());
+    }
+    if (properties.getType() != null) {
+      message.attribute("type", properties.getType());
+    }
+    if (properties.getContentType() != null) {
+      message.attribute(CONTENT_TYPE, properties.getContentType());
+    }
+    headers(properties)
+        .forEach((name, value) -> {
+          var attribute = ATTRIBUTE_HEADER.matcher(name);
+          if (attribute.matches()) {
+            message.attribute(attribute.group(1), text(value));
+          } else if (!BROKERS_OWN.contains(name) && !Bookkeeping.NAMES.contains(name)) {
+            message.header(name.toLowerCase(Locale.ROOT), text(value));
+          }
+        });
+    return message.build();
+  }
+
+  /**
+   * The properties of a copy that is published again: the same, persistent, with {@code id}, and
+   * without what the broker or we noted on the old one.
+   */
+  static BasicProperties copy(BasicProperties properties, String id, Map<String, ?> noted) {
+    Map<String, Object> headers = new HashMap<>(headers(properties));
+    headers.keySet().removeAll(BROKERS_OWN);
+    headers.keySet().removeAll(Bookkeeping.NAMES);
+    headers.putAll(noted);
+    return properties
+        .builder()
+        .headers(headers)
+        .deliveryMode(2)
+        .messageId(fitsShort(id) ? id : properties.getMessageId())
+        .expiration(null)
+        .userId(null)
+        .build();
+  }
+
+  /** The headers, which may be none. */
+  static Map<String, Object> headers(BasicProperties properties) {
+    return properties.getHeaders() == null ? Map.of() : properties.getHeaders();
+  }
+
+  /** A header's value as text; AMQP has types, our headers have not. */
+  static String text(Object value) {
+    return switch (value) {
+      case byte[] bytes -> new String(bytes, UTF_8);
+      case Date date -> date.toInstant().toString();
+      case null -> "";
+      default -> String.valueOf(value);
+    };
+  }
+
+  private static String allowed(String name) {
+    if (!fitsShort(name) || BROKERS_OWN.contains(name)) {
+      throw Errors.invalid(
+          "header: '" + name + "' (expected: at most 255 bytes, and none of RabbitMQ's own)");
+    }
+    return name;
+  }
+
+  private static void checkSize(Map<String, Object> headers) {
+    long bytes = 0;
+    for (Map.Entry<String, Object> header : headers.entrySet()) {
+      if (!fitsShort(header.getKey())) {
+        throw Errors.invalid("attribute: '" + header.getKey() + "' (expected: at most 255 bytes)");
+      }
+      bytes +=
+          header.getKey().getBytes(UTF_8).length + text(header.getValue()).getBytes(UTF_8).length;
+    }
+    if (bytes > MAX_HEADER_BYTES) {
+      throw Errors.invalid("headers: " + bytes + " bytes (expected: <= " + MAX_HEADER_BYTES + ")");
+    }
+  }
+
+  private static boolean fitsShort(String text) {
+    return text.length() <= MAX_SHORT_BYTES && text.getBytes(UTF_8).length <= MAX_SHORT_BYTES;
+  }
+}

@@ -1,0 +1,112 @@
+package io.anywire.broker.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.Return;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+
+/**
+ * A channel on which every publish is numbered and confirmed. A message that no queue takes comes
+ * back before its confirmation, with our number in a header, so it has failed by then.
+ *
+ * <p>Published to by one thread; the rest is called by the client's.
+ */
+final class ConfirmChannel {
+  private final Channel channel;
+  private final Consumer<ShutdownSignalException> closed;
+  private final Runnable returned;
+  private final ConcurrentNavigableMap<Long, Pending> outstanding = new ConcurrentSkipListMap<>();
+
+  /**
+   * @param returned told that a queue which had to be there was not
+   * @param closed told when the broker closed the channel
+   */
+  ConfirmChannel(Connection connection, Runnable returned, Consumer<ShutdownSignalException> closed)
+      throws IOException {
+    this.channel = SideChannel.open(connection);
+    this.returned = returned;
+    this.closed = closed;
+    channel.addReturnListener(this::onReturn);
+    channel.addConfirmListener(
+        (number, multiple) -> settle(number, multiple, Pending::succeed),
+        (number, multiple) -> settle(number, multiple, p -> p.fail(refused())));
+    channel.addShutdownListener(this::onClosed);
+    channel.confirmSelect();
+  }
+
+  boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  boolean isIdle() {
+    return outstanding.isEmpty();
+  }
+
+  /** Publishes; {@code pending} is completed later, or now when that fails. */
+  void publish(Pending pending) {
+    Outgoing out = pending.outgoing();
+    long number = channel.getNextPublishSeqNo();
+    boolean mandatory = out.ifReturned().isPresent();
+    BasicProperties properties = mandatory ? numbered(out.properties(), number) : out.properties();
+    outstanding.put(number, pending);
+    try {
+      channel.basicPublish(out.exchange(), out.routingKey(), mandatory, properties, out.body());
+    } catch (IOException | RuntimeException e) {
+      // Our count and the broker's may differ now.
+      settle(number, false, p -> p.fail(Errors.of(e)));
+      SideChannel.abort(channel);
+    }
+  }
+
+  private static BasicProperties numbered(BasicProperties properties, long number) {
+    Map<String, Object> headers = new HashMap<>(CloudEventsBinding.headers(properties));
+    headers.put(Bookkeeping.NUMBER, number);
+    return properties.builder().headers(headers).build();
+  }
+
+  private void onReturn(Return message) {
+    Object number = CloudEventsBinding.headers(message.getProperties()).get(Bookkeeping.NUMBER);
+    if (number instanceof Long n) {
+      settle(
+          n,
+          false,
+          p -> p.fail(p.outgoing().ifReturned().orElse(Status.UNAVAILABLE).asRuntimeException()));
+      returned.run();
+    }
+  }
+
+  private void settle(long number, boolean multiple, Consumer<Pending> outcome) {
+    if (!multiple) {
+      Pending pending = outstanding.remove(number);
+      if (pending != null) {
+        outcome.accept(pending);
+      }
+      return;
+    }
+    outstanding.headMap(number, true).keySet().forEach(n -> settle(n, false, outcome));
+  }
+
+  private void onClosed(ShutdownSignalException cause) {
+    StatusRuntimeException why =
+        Errors.unavailable(
+            "RabbitMQ was lost before it confirmed, so it may have the message or not: "
+                + Errors.describe(cause));
+    settle(Long.MAX_VALUE, true, p -> p.fail(why));
+    closed.accept(cause);
+  }
+
+  private static StatusRuntimeException refused() {
+    return Status.RESOURCE_EXHAUSTED
+        .withDescription("RabbitMQ refused the message: the queue is full or cannot store it")
+        .asRuntimeException();
+  }
+}

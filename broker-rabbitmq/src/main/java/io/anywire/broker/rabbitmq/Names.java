@@ -1,0 +1,111 @@
+package io.anywire.broker.rabbitmq;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.anywire.broker.Topic;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * What things are called in RabbitMQ:
+ *
+ * <pre>
+ * anywire.queue.TOPIC                  the queue of tasks
+ * anywire.events.TOPIC                 the exchange of an event topic
+ * anywire.events.TOPIC/SUBSCRIPTION    the queue of one subscription
+ * anywire.calls.TOPIC                  the queue of calls
+ * anywire.dead.…                       the dead letters of one of these queues
+ * anywire.delay.MILLISECONDS.…         where its messages rest before another attempt
+ * anywire.result.ID                    a result that is kept
+ * anywire.inbox.UUID                   a private inbox
+ * </pre>
+ *
+ * <p>Within TOPIC, SUBSCRIPTION and ID the characters {@code / % ~} are percent-encoded. A name
+ * longer than AMQP's 255 bytes is cut and ends with {@code ~} and a hash of the whole.
+ */
+final class Names {
+  private static final int MAX_BYTES = 255;
+  private static final int HASH_BYTES = 16;
+  private static final String PREFIX = "anywire.";
+
+  private Names() {}
+
+  /**
+   * The queue of a subscription.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for a name that it cannot have
+   */
+  static String queue(Topic topic, String subscription) {
+    checkSubscription(topic, subscription);
+    return switch (topic.kind()) {
+      case QUEUE -> fitted(PREFIX + "queue." + safe(topic.name()));
+      case CALLS -> fitted(PREFIX + "calls." + safe(topic.name()));
+      case EVENTS -> fitted(PREFIX + "events." + safe(topic.name()) + "/" + safe(subscription));
+    };
+  }
+
+  /** The exchange of an event topic. */
+  static String exchange(Topic topic) {
+    return fitted(PREFIX + "events." + safe(topic.name()));
+  }
+
+  static String dead(String queue) {
+    return fitted(PREFIX + "dead." + queue.substring(PREFIX.length()));
+  }
+
+  static String delay(String queue, long millis) {
+    return fitted(PREFIX + "delay." + millis + "." + queue.substring(PREFIX.length()));
+  }
+
+  static String result(String id) {
+    return fitted(PREFIX + "result." + safe(id));
+  }
+
+  /** A name for an inbox that no other has. */
+  static String inbox() {
+    return PREFIX + "inbox." + UUID.randomUUID();
+  }
+
+  private static void checkSubscription(Topic topic, String name) {
+    if (topic.kind() != Topic.Kind.EVENTS && !name.equals(Topic.WORKERS)) {
+      throw Errors.invalid(
+          "subscription of " + topic + ": '" + name + "' (expected: '" + Topic.WORKERS + "')");
+    }
+    int bytes = name.getBytes(UTF_8).length;
+    if (bytes < 1 || bytes > 200 || name.chars().anyMatch(Character::isISOControl)) {
+      throw Errors.invalid(
+          "subscription: '" + name + "' (expected: 1 to 200 bytes without control characters)");
+    }
+  }
+
+  private static String safe(String part) {
+    if (!UTF_8.newEncoder().canEncode(part)) {
+      throw Errors.invalid(
+          "name: half a surrogate pair in '" + part + "' (expected: Unicode text)");
+    }
+    return part.replace("%", "%25").replace("/", "%2F").replace("~", "%7E");
+  }
+
+  private static String fitted(String name) {
+    byte[] bytes = name.getBytes(UTF_8);
+    if (bytes.length <= MAX_BYTES) {
+      return name;
+    }
+    int end = MAX_BYTES - 1 - 2 * HASH_BYTES;
+    while ((bytes[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    String hash = HexFormat.of().formatHex(sha256(bytes), 0, HASH_BYTES);
+    return new String(bytes, 0, end, UTF_8) + "~" + hash;
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}

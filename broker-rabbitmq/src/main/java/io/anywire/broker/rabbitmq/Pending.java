@@ -1,0 +1,43 @@
+package io.anywire.broker.rabbitmq;
+
+import io.anywire.call.Threads;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A publish on its way. It is completed away from the client's threads, so that whoever waits may
+ * do what he likes.
+ */
+final class Pending {
+  private final Outgoing outgoing;
+  private final Runnable leave;
+  private final CompletableFuture<Void> result = new CompletableFuture<>();
+
+  /**
+   * @param leave gives up its place in the bounded buffer
+   */
+  Pending(Outgoing outgoing, Runnable leave) {
+    this.outgoing = outgoing;
+    this.leave = leave;
+  }
+
+  Outgoing outgoing() {
+    return outgoing;
+  }
+
+  CompletableFuture<Void> result() {
+    return result;
+  }
+
+  /** The broker has it; called once, as one of the two. */
+  void succeed() {
+    leave.run();
+    Threads.VIRTUAL.execute(() -> result.complete(null));
+  }
+
+  /** The broker has not got it, or nobody knows. */
+  void fail(StatusRuntimeException why) {
+    leave.run();
+    Threads.VIRTUAL.execute(() -> result.completeExceptionally(why));
+  }
+}

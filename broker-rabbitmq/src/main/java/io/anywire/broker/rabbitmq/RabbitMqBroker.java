@@ -1,0 +1,172 @@
+package io.anywire.broker.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Connection;
+import io.anywire.broker.Broker;
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.DeadLetters;
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Inbox;
+import io.anywire.broker.InboxReceiver;
+import io.anywire.broker.Message;
+import io.anywire.broker.Results;
+import io.anywire.broker.Subscription;
+import io.anywire.broker.Topic;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * RabbitMQ 3.10 or newer. Tasks and events are in quorum queues, calls in transient ones.
+ *
+ * <p>It takes two connections, one to publish and one for everything else: a broker that is short
+ * of memory stops reading from those who publish, and must still hear acknowledgements.
+ *
+ * <p>Beyond the guarantees of {@link Broker}: a name that is taken by a queue with other settings
+ * fails {@code FAILED_PRECONDITION}; {@link #unwrap} gives the {@link Connection} that consumes.
+ * What a delay is rounded up to stands at {@link Backlog#restMillis}.
+ */
+final class RabbitMqBroker implements Broker {
+  /** What RabbitMQ 4 takes unless told otherwise, and less than RabbitMQ 3 does. */
+  private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
+  private static final Capabilities CAPABILITIES =
+      new Capabilities(true, false, true, true, MAX_MESSAGE_BYTES);
+
+  private final ExecutorService callbacks;
+  private final Link publishing;
+  private final Link consuming;
+  private final Publisher publisher;
+  private final SideChannel deadLetters;
+  private final QueueResults results;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private RabbitMqBroker(ExecutorService callbacks, Link publishing, Link consuming) {
+    this.callbacks = callbacks;
+    this.publishing = publishing;
+    this.consuming = consuming;
+    this.publisher = new Publisher(publishing);
+    this.deadLetters = new SideChannel(consuming);
+    this.results = new QueueResults(consuming, publisher);
+  }
+
+  /**
+   * Connects.
+   *
+   * @throws StatusRuntimeException {@code UNAVAILABLE}, {@code UNAUTHENTICATED} or {@code
+   *     PERMISSION_DENIED}, within seconds
+   */
+  static RabbitMqBroker open(Endpoint endpoint) {
+    ExecutorService callbacks =
+        Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("anywire-rabbitmq-callback-", 0).factory());
+    Link publishing = new Link(endpoint, "publisher", callbacks);
+    try {
+      return new RabbitMqBroker(callbacks, publishing, new Link(endpoint, "consumer", callbacks));
+    } catch (StatusRuntimeException e) {
+      publishing.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public CompletionStage<Void> publish(Topic topic, Message message) {
+    try {
+      checkSize(message);
+      BasicProperties properties =
+          CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS);
+      return publisher.publish(
+          Outgoing.toTopic(topic, properties, message.payload().toByteArray()));
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  @Override
+  public Subscription subscribe(
+      Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
+    }
+    var subscription =
+        new QueueSubscription(consuming, publisher, Backlog.of(topic, name), maxInFlight, receiver);
+    consuming.moveIn(subscription);
+    return subscription;
+  }
+
+  @Override
+  public DeadLetters deadLetters(Topic topic, String subscription) {
+    Backlog backlog = Backlog.of(topic, subscription);
+    return new QueueDeadLetters(backlog, consuming.topology(), deadLetters, publisher);
+  }
+
+  @Override
+  public Inbox openInbox(InboxReceiver receiver) {
+    var inbox = new ReplyInbox(consuming, receiver);
+    consuming.moveIn(inbox);
+    return inbox;
+  }
+
+  @Override
+  public void send(String inbox, Message message) {
+    checkSize(message);
+    BasicProperties properties = CloudEventsBinding.properties(message, false);
+    CompletableFuture<Void> sent =
+        publisher.publish(Outgoing.toInbox(inbox, properties, message.payload().toByteArray()));
+    if (sent.isCompletedExceptionally()) {
+      throw Errors.of(sent.exceptionNow());
+    }
+  }
+
+  @Override
+  public Results results() {
+    return results;
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> type) {
+    return type == Connection.class
+        ? Optional.of(type.cast(consuming.current()))
+        : Broker.super.unwrap(type);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    consuming.closeTenants();
+    publisher.close();
+    consuming.close();
+    publishing.close();
+    callbacks.shutdown();
+  }
+
+  /**
+   * Refuses what is too large: RabbitMQ would close the channel, and with it fail everything else
+   * on the way.
+   */
+  static void checkSize(Message message) {
+    if (message.payload().size() > MAX_MESSAGE_BYTES) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "payload: "
+                  + message.payload().size()
+                  + " bytes (expected: <= "
+                  + MAX_MESSAGE_BYTES
+                  + ")")
+          .asRuntimeException();
+    }
+  }
+}
