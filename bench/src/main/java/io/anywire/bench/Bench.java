@@ -1,0 +1,126 @@
+package io.anywire.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
+
+/** The command behind {@code dev/bench}. Exits with 1 if a subject failed, 2 for a wrong option. */
+@Command(
+    name = "dev/bench",
+    description = {
+      "Measures Anywire and its peers, interleaved in one run.",
+      "Each measurement is of a fresh server process: it is started, checked with one real call,"
+          + " warmed up, loaded, and stopped."
+    })
+public final class Bench implements Callable<Integer> {
+  @Parameters(paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}.")
+  private Benchmark benchmark = Benchmark.GRPC;
+
+  @Option(names = "--json", description = "Print JSON lines instead of a table.")
+  private boolean json;
+
+  @Option(names = "--runs", defaultValue = "5", description = "Rounds; default: ${DEFAULT-VALUE}.")
+  private int runs;
+
+  @Option(
+      names = "--seconds",
+      defaultValue = "10",
+      description = "Length of a measurement; default: ${DEFAULT-VALUE}.")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "10",
+      description = "Seconds of load before each measurement; default: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help.")
+  private boolean help;
+
+  /** Runs one benchmark. */
+  public static void main(String[] args) {
+    var command = new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+    command.setExecutionExceptionHandler(Bench::explain);
+    System.exit(command.execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    requirePositive("--runs", runs);
+    requirePositive("--seconds", seconds);
+    requirePositive("--warm-up", warmUp);
+    warnOfLoad();
+    List<Subject> subjects = benchmark.subjects();
+    Load load = benchmark.load();
+    Results results = RoundRobin.run(subjects, runs, subject -> measure(subject, load));
+    var report = new Report(benchmark.toString(), subjects.getFirst(), results);
+    if (json) {
+      report.printJson(System.out);
+    } else {
+      report.printTable(System.out);
+    }
+    return results.failures().isEmpty() ? 0 : 1;
+  }
+
+  private static int explain(Exception e, CommandLine command, ParseResult parsed)
+      throws Exception {
+    if (e instanceof BenchException) {
+      command.getErr().println("dev/bench: " + e.getMessage());
+      return ExitCode.USAGE;
+    }
+    throw e;
+  }
+
+  private static void warnOfLoad() {
+    OperatingSystemMXBean system = ManagementFactory.getOperatingSystemMXBean();
+    if (system.getSystemLoadAverage() > system.getAvailableProcessors() / 2.0) {
+      System.err.printf(
+          Locale.ROOT,
+          "dev/bench: the load average is %.1f on %d processors: something else is running, and"
+              + " the figures will not hold%n",
+          system.getSystemLoadAverage(),
+          system.getAvailableProcessors());
+    }
+  }
+
+  private static void requirePositive(String option, int value) {
+    if (value < 1) {
+      throw new BenchException(option + ": " + value + " (expected: > 0)");
+    }
+  }
+
+  private Measurement measure(Subject subject, Load load) throws InterruptedException {
+    try (var server = new SubjectProcess(subject)) {
+      load.verify(server.port());
+      load.run(server.port(), Duration.ofSeconds(warmUp));
+      Duration before = server.cpu();
+      LoadResult result = load.run(server.port(), Duration.ofSeconds(seconds));
+      Duration cpu = server.cpu().minus(before);
+      return progress(
+          subject,
+          new Measurement(result.perSecond(), cpu.toNanos() / 1_000.0 / result.requests()));
+    }
+  }
+
+  private static Measurement progress(Subject subject, Measurement measured) {
+    System.err.printf(
+        Locale.ROOT,
+        "%-26s %,10.0f req/s %8.2f us/req%n",
+        subject.name(),
+        measured.throughput(),
+        measured.cpu());
+    return measured;
+  }
+}
