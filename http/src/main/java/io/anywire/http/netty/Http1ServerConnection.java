@@ -1,5 +1,6 @@
 package io.anywire.http.netty;
 
+import io.anywire.http.exchange.Problem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -116,11 +117,11 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private void begin(HttpRequest request) {
     Optional<RequestHead> head = RequestHead.of(request);
     if (head.isEmpty()) {
-      refuse(Refusal.MALFORMED);
+      refuse(Refusals.MALFORMED);
       return;
     }
     if (HttpUtil.is100ContinueExpected(request) != request.headers().contains("expect")) {
-      refuse(Refusal.EXPECTATION);
+      refuse(Refusals.EXPECTATION);
       return;
     }
     Http1Exchange exchange =
@@ -211,16 +212,16 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void refuse(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
-      refuse(Refusal.TARGET_TOO_LONG);
+      refuse(Refusals.TARGET_TOO_LONG);
     } else if (cause instanceof TooLongHttpHeaderException
         || cause instanceof TooLongFrameException) {
-      refuse(Refusal.HEADERS_TOO_LARGE);
+      refuse(Refusals.HEADERS_TOO_LARGE);
     } else {
-      refuse(Refusal.MALFORMED);
+      refuse(Refusals.MALFORMED);
     }
   }
 
-  private void refuse(Refusal refusal) {
+  private void refuse(Problem refusal) {
     Http1Exchange exchange = current;
     if (exchange != null && exchange.isHeadWritten()) {
       abort();
@@ -231,7 +232,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
             HttpVersion.HTTP_1_1,
             HttpResponseStatus.valueOf(refusal.status()),
             Unpooled.wrappedBuffer(refusal.body()));
-    refusal.headers().forEach(h -> response.headers().set(h.getKey(), h.getValue()));
+    response.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
     response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     if (exchange != null) {

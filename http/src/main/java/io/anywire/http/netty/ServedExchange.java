@@ -126,7 +126,7 @@ abstract class ServedExchange implements Exchange {
     if (answered) {
       reset(Reset.INTERNAL_ERROR);
     } else {
-      Refusal.INTERNAL.send(this);
+      Refusals.INTERNAL.send(this);
     }
   }
 

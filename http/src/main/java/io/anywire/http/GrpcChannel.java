@@ -1,0 +1,84 @@
+package io.anywire.http;
+
+import io.anywire.WireUrl.HostPort;
+import io.anywire.call.Threads;
+import io.anywire.wire.Explanation;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A gRPC channel to one address: grpc-java's own, without its retries, since these are one owner's
+ * and it is another. Thread-safe.
+ */
+final class GrpcChannel extends ManagedChannel {
+  private final HostPort target;
+  private final ManagedChannel channel;
+
+  GrpcChannel(HostPort target) {
+    this.target = target;
+    this.channel =
+        NettyChannelBuilder.forAddress(target.host(), target.port())
+            .usePlaintext()
+            .disableRetry()
+            .defaultLoadBalancingPolicy("pick_first")
+            .executor(Threads.VIRTUAL)
+            .build();
+  }
+
+  @Override
+  public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(
+      MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+    Explanation.say(options, "wire", "gRPC over HTTP/2, without TLS");
+    Explanation.say(options, "target", target.toString());
+    Explanation.say(options, "route", "POST /" + method.getFullMethodName());
+    Explanation.say(options, "codec", "protobuf");
+    return channel.newCall(method, options);
+  }
+
+  @Override
+  public String authority() {
+    return channel.authority();
+  }
+
+  @Override
+  public ConnectivityState getState(boolean requestConnection) {
+    return channel.getState(requestConnection);
+  }
+
+  @Override
+  public void notifyWhenStateChanged(ConnectivityState source, Runnable callback) {
+    channel.notifyWhenStateChanged(source, callback);
+  }
+
+  @Override
+  public ManagedChannel shutdown() {
+    channel.shutdown();
+    return this;
+  }
+
+  @Override
+  public ManagedChannel shutdownNow() {
+    channel.shutdownNow();
+    return this;
+  }
+
+  @Override
+  public boolean isShutdown() {
+    return channel.isShutdown();
+  }
+
+  @Override
+  public boolean isTerminated() {
+    return channel.isTerminated();
+  }
+
+  @Override
+  public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    return channel.awaitTermination(timeout, unit);
+  }
+}

@@ -1,0 +1,74 @@
+package io.anywire.http;
+
+import io.anywire.Anywire;
+import io.anywire.WireUrl;
+import io.anywire.WireUrl.HostPort;
+import io.anywire.http.exchange.ExchangeHandler;
+import io.anywire.http.exchange.Problem;
+import io.anywire.http.grpc.GrpcServer;
+import io.anywire.http.netty.HttpLimits;
+import io.anywire.http.netty.HttpServer;
+import io.anywire.wire.Listening;
+import io.anywire.wire.Services;
+import io.anywire.wire.Wire;
+import io.grpc.ManagedChannel;
+import java.net.InetSocketAddress;
+import java.util.Set;
+
+/**
+ * The wires {@code http} and {@code grpc}. Served, they are the same: one port that answers gRPC by
+ * its content type and REST otherwise. Called, {@code http} is REST and {@code grpc} is gRPC.
+ */
+public final class HttpWire implements Wire {
+  private static final Problem NO_SUCH_ROUTE =
+      new Problem(404, "Not Found", "NOT_FOUND", "there is no such route");
+
+  @Override
+  public Set<String> schemes() {
+    return Set.of("http", "grpc");
+  }
+
+  /**
+   * A channel to one address.
+   *
+   * @throws IllegalArgumentException when the URL names no port, several hosts, or TLS
+   */
+  @Override
+  public ManagedChannel channel(WireUrl url, Anywire anywire) {
+    HostPort target = target(url);
+    if (url.scheme().equals("grpc")) {
+      return new GrpcChannel(target);
+    }
+    throw new IllegalArgumentException(url + ": REST cannot be called yet (expected: grpc://…)");
+  }
+
+  /**
+   * Serves REST and gRPC at one address.
+   *
+   * @throws IllegalArgumentException when the URL names no port, several hosts, or TLS
+   */
+  @Override
+  public Listening listen(WireUrl url, Services services, Anywire anywire) {
+    HostPort target = target(url);
+    GrpcServer grpc = new GrpcServer(services);
+    ExchangeHandler rest = NO_SUCH_ROUTE::send;
+    HttpServer server =
+        HttpServer.start(
+            new InetSocketAddress(target.host(), target.port()),
+            HttpLimits.DEFAULT,
+            exchange -> (GrpcServer.isGrpc(exchange) ? grpc : rest).handle(exchange));
+    return new HttpListening(url.withPort(server.address().getPort()), server, grpc);
+  }
+
+  private static HostPort target(WireUrl url) {
+    HostPort target = url.host();
+    if (target.port() < 0) {
+      throw new IllegalArgumentException(
+          url + ": no port (expected: " + url.fullScheme() + "://" + target + ":8080, for example)");
+    }
+    if (url.tls()) {
+      throw new IllegalArgumentException(url + ": TLS is not available yet on this wire");
+    }
+    return target;
+  }
+}

@@ -1,0 +1,69 @@
+package io.anywire.http.grpc;
+
+import io.anywire.wire.ServedMethod;
+import io.anywire.wire.Services;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.protobuf.services.HealthStatusManager;
+import io.grpc.protobuf.services.ProtoReflectionService;
+import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What every gRPC port answers beside its services: health, and reflection in both of its versions,
+ * by grpc-java's own implementations. Their calls do not hold up a drain. Thread-safe.
+ */
+final class BuiltIn implements GrpcServerCall.Owner {
+  private final HealthStatusManager health = new HealthStatusManager();
+  private final Services services;
+  private final Set<GrpcServerCall<?, ?>> running = ConcurrentHashMap.newKeySet();
+
+  BuiltIn(Services served) {
+    ServerView view = new ServerView();
+    services =
+        Services.of(
+            List.of(
+                health.getHealthService(),
+                ProtoReflectionServiceV1.newInstance(),
+                ProtoReflectionService.newInstance()),
+            List.of(view));
+    view.show(served.definitions());
+    view.show(services.definitions());
+    health.setStatus(HealthStatusManager.SERVICE_NAME_ALL_SERVICES, ServingStatus.SERVING);
+    served
+        .definitions()
+        .forEach(d -> health.setStatus(d.getServiceDescriptor().getName(), ServingStatus.SERVING));
+  }
+
+  Optional<ServedMethod<?, ?>> method(String name) {
+    return services.method(name);
+  }
+
+  /** Says NOT_SERVING to whoever asks or watches, and ends the streams. */
+  void stop() {
+    health.enterTerminalState();
+    running.forEach(BuiltIn::end);
+  }
+
+  @Override
+  public void begun(GrpcServerCall<?, ?> call) {
+    running.add(call);
+  }
+
+  @Override
+  public void released(GrpcServerCall<?, ?> call) {
+    running.remove(call);
+  }
+
+  private static void end(GrpcServerCall<?, ?> call) {
+    try {
+      call.close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata());
+    } catch (IllegalStateException e) {
+      // It has just ended by itself.
+    }
+  }
+}

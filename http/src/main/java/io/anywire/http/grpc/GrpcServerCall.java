@@ -1,0 +1,241 @@
+package io.anywire.http.grpc;
+
+import io.anywire.call.Bytes;
+import io.anywire.call.InboundCall;
+import io.anywire.http.exchange.Exchange;
+import io.anywire.http.exchange.RequestBody;
+import io.anywire.wire.ServedMethod;
+import io.grpc.Attributes;
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.Decompressor;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gRPC call on an exchange of HTTP/2. The answer to a call with one response waits for its status
+ * and goes to the event loop as a whole; the head of a stream goes at once.
+ */
+final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
+    implements RequestBody, Deframer.Receiver {
+  /** Keeps account of calls; from any thread. */
+  interface Owner {
+    void begun(GrpcServerCall<?, ?> call);
+
+    void released(GrpcServerCall<?, ?> call);
+  }
+
+  private final Exchange exchange;
+  private final Owner owner;
+  private final Decompressor decompressor;
+  private final Deframer deframer;
+  private final int maxMessage;
+  private final boolean unary;
+
+  /** Guards what follows: a deadline may end the call while the handler writes. */
+  private final ReentrantLock writing = new ReentrantLock();
+
+  private Compressor compressor = Codec.Identity.NONE;
+  private boolean compressesMessages = true;
+  private boolean headSent;
+  private @Nullable Http2Headers waitingHead;
+  private @Nullable ByteBuf waitingMessage;
+
+  GrpcServerCall(
+      ServedMethod<ReqT, RespT> method,
+      Exchange exchange,
+      Decompressor decompressor,
+      int maxMessage,
+      Owner owner) {
+    super(method, exchange.eventLoop());
+    this.exchange = exchange;
+    this.decompressor = decompressor;
+    this.maxMessage = maxMessage;
+    this.owner = owner;
+    this.unary = method.descriptor().getType().serverSendsOneMessage();
+    this.deframer = new Deframer(maxMessage, exchange::consumed, this);
+    if (method.descriptor().getType().clientSendsOneMessage()) {
+      // A second one is an error that wants to be seen.
+      deframer.request(2);
+    }
+    owner.begun(this);
+  }
+
+  // The request, on the event loop.
+
+  @Override
+  public void data(ByteBuf piece) {
+    deframer.add(piece);
+  }
+
+  @Override
+  public void end() {
+    deframer.end();
+  }
+
+  @Override
+  public void cancelled() {
+    deframer.close();
+    cancel(Status.CANCELLED.withDescription("the client cancelled the call"));
+  }
+
+  @Override
+  public void message(byte[] message, boolean compressed) {
+    message(() -> decode(compressed ? plain(message) : message));
+  }
+
+  @Override
+  public void complete() {
+    halfClose();
+  }
+
+  @Override
+  public void broken(Status why) {
+    message(() -> {
+      throw why.asRuntimeException();
+    });
+    halfClose();
+  }
+
+  private ReqT decode(byte[] message) {
+    return Bytes.decode(getMethodDescriptor().getRequestMarshaller(), message);
+  }
+
+  private byte[] plain(byte[] message) {
+    if (decompressor == Codec.Identity.NONE) {
+      throw Status.INTERNAL
+          .withDescription("a compressed message without grpc-encoding")
+          .asRuntimeException();
+    }
+    return Encodings.decompress(decompressor, message, maxMessage);
+  }
+
+  @Override
+  protected void read(int messages) {
+    exchange.eventLoop().execute(() -> deframer.request(messages));
+  }
+
+  // The response.
+
+  @Override
+  protected void writeHeaders(Metadata headers) {
+    writing.lock();
+    try {
+      Http2Headers head = ResponseHeaders.head(headers, compressor.getMessageEncoding());
+      if (unary) {
+        waitingHead = head;
+      } else {
+        headSent = true;
+        exchange.respond(200, head);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  protected void writeMessage(RespT message) {
+    Compressor by = compressesMessages ? compressor : Codec.Identity.NONE;
+    ByteBuf framed = Framer.frame(getMethodDescriptor().getResponseMarshaller(), message, by);
+    writing.lock();
+    try {
+      if (unary) {
+        waitingMessage = framed;
+      } else {
+        exchange.send(framed);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  protected void writeClose(Status status, Metadata trailers) {
+    writing.lock();
+    try {
+      if (headSent) {
+        exchange.end(ResponseHeaders.trailers(status, trailers));
+      } else {
+        closeAtOnce(status, trailers);
+      }
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  private void closeAtOnce(Status status, Metadata trailers) {
+    Http2Headers head = waitingHead;
+    ByteBuf message = status.isOk() ? waitingMessage : null;
+    if (head == null) {
+      GrpcServer.refuse(exchange, status, trailers);
+    } else {
+      exchange.complete(
+          200,
+          head,
+          message == null ? Unpooled.EMPTY_BUFFER : message,
+          ResponseHeaders.trailers(status, trailers));
+    }
+  }
+
+  @Override
+  protected void released() {
+    exchange.eventLoop().execute(deframer::close);
+    owner.released(this);
+  }
+
+  // io.grpc.ServerCall
+
+  @Override
+  public boolean isReady() {
+    return !isCancelled() && exchange.isWritable();
+  }
+
+  /** Compresses from now on, if the client takes it; before the headers. */
+  @Override
+  public void setCompression(String encoding) {
+    Compressor known = Encodings.compressor(encoding);
+    if (isAccepted(encoding)) {
+      compressor = known;
+    }
+  }
+
+  @Override
+  public void setMessageCompression(boolean enabled) {
+    compressesMessages = enabled;
+  }
+
+  private boolean isAccepted(String encoding) {
+    CharSequence accepted = exchange.headers().get("grpc-accept-encoding", "");
+    for (String one : accepted.toString().split(",")) {
+      if (one.strip().equals(encoding)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public String getAuthority() {
+    return exchange.authority();
+  }
+
+  @Override
+  public SecurityLevel getSecurityLevel() {
+    return SecurityLevel.NONE;
+  }
+
+  @Override
+  public Attributes getAttributes() {
+    return Attributes.newBuilder()
+        .set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, exchange.remoteAddress())
+        .set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, exchange.localAddress())
+        .build();
+  }
+}

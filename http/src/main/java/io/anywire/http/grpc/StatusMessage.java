@@ -1,0 +1,40 @@
+package io.anywire.http.grpc;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.util.AsciiString;
+
+/** The percent-encoding of {@code grpc-message}: UTF-8, everything but plain ASCII escaped. */
+final class StatusMessage {
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(UTF_8);
+
+  private StatusMessage() {}
+
+  static AsciiString encode(String message) {
+    byte[] plain = message.getBytes(UTF_8);
+    int escapes = 0;
+    for (byte b : plain) {
+      escapes += isPlain(b) ? 0 : 1;
+    }
+    return new AsciiString(escapes == 0 ? plain : escaped(plain, escapes), false);
+  }
+
+  private static byte[] escaped(byte[] plain, int escapes) {
+    byte[] result = new byte[plain.length + 2 * escapes];
+    int at = 0;
+    for (byte b : plain) {
+      if (isPlain(b)) {
+        result[at++] = b;
+      } else {
+        result[at++] = '%';
+        result[at++] = HEX[b >> 4 & 15];
+        result[at++] = HEX[b & 15];
+      }
+    }
+    return result;
+  }
+
+  private static boolean isPlain(byte b) {
+    return b >= ' ' && b <= '~' && b != '%';
+  }
+}

@@ -1,0 +1,23 @@
+package io.anywire.http.netty;
+
+import io.anywire.http.exchange.Problem;
+
+/** What the engine answers by itself. */
+final class Refusals {
+  static final Problem MALFORMED =
+      new Problem(400, "Bad Request", "INVALID_ARGUMENT", "the request is not well-formed HTTP");
+  static final Problem TARGET_TOO_LONG =
+      new Problem(414, "URI Too Long", "INVALID_ARGUMENT", "the request line is too long");
+  static final Problem EXPECTATION =
+      new Problem(417, "Expectation Failed", "INVALID_ARGUMENT", "only 100-continue is understood");
+  static final Problem HEADERS_TOO_LARGE =
+      new Problem(
+          431,
+          "Request Header Fields Too Large",
+          "RESOURCE_EXHAUSTED",
+          "the headers are too large");
+  static final Problem INTERNAL =
+      new Problem(500, "Internal Server Error", "INTERNAL", "internal error");
+
+  private Refusals() {}
+}
