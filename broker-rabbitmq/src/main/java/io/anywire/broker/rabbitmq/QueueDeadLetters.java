@@ -1,10 +1,14 @@
 package io.anywire.broker.rabbitmq;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.GetResponse;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.DeadLetters;
+import io.grpc.Status;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
@@ -15,13 +19,11 @@ import java.util.function.Predicate;
  */
 final class QueueDeadLetters implements DeadLetters {
   private final Backlog backlog;
-  private final Topology topology;
   private final SideChannel channel;
   private final Publisher publisher;
 
-  QueueDeadLetters(Backlog backlog, Topology topology, SideChannel channel, Publisher publisher) {
+  QueueDeadLetters(Backlog backlog, SideChannel channel, Publisher publisher) {
     this.backlog = backlog;
-    this.topology = topology;
     this.channel = channel;
     this.publisher = publisher;
   }
@@ -45,7 +47,7 @@ final class QueueDeadLetters implements DeadLetters {
   @Override
   public int replay(Predicate<DeadLetter> which) {
     return read(
-        Long.MAX_VALUE,
+        Integer.MAX_VALUE,
         letter -> {
           DeadLetter dead = deadLetter(letter);
           if (!which.test(dead)) {
@@ -58,44 +60,57 @@ final class QueueDeadLetters implements DeadLetters {
 
   @Override
   public int purge(Predicate<DeadLetter> which) {
-    return read(Long.MAX_VALUE, letter -> which.test(deadLetter(letter)));
+    return read(Integer.MAX_VALUE, letter -> which.test(deadLetter(letter)));
   }
 
   /**
-   * Reads what is there now, and removes what {@code removes} accepts.
+   * Reads what is there now, and removes what {@code removes} accepts. What is rejected anew
+   * meanwhile is not waited for.
    *
    * @return how many were removed
    */
-  private int read(long max, Predicate<GetResponse> removes) {
-    long count = Math.min(max, topology.messages(backlog.deadLetters()).orElse(0));
-    return count == 0 ? 0 : channel.call(c -> read(c, count, removes));
+  private int read(int max, Predicate<GetResponse> removes) {
+    return channel.call(c -> {
+      Optional<GetResponse> first = first(c);
+      return first.isPresent() ? read(c, first.get(), max, removes) : 0;
+    });
   }
 
-  private int read(com.rabbitmq.client.Channel c, long count, Predicate<GetResponse> removes)
-      throws java.io.IOException {
+  private int read(Channel c, GetResponse first, int max, Predicate<GetResponse> removes)
+      throws IOException {
     int removed = 0;
-    long lastKept = 0;
+    long kept = 0;
+    int left = Math.min(max - 1, first.getMessageCount());
     try {
-      for (long i = 0; i < count; i++) {
-        GetResponse letter = c.basicGet(backlog.deadLetters(), false);
-        if (letter == null) {
-          break;
-        }
+      for (GetResponse letter = first; letter != null; left--) {
         long tag = letter.getEnvelope().getDeliveryTag();
-        long before = lastKept;
-        lastKept = tag;
+        long keptBefore = kept;
+        kept = tag;
         if (removes.test(letter)) {
           c.basicAck(tag, false);
-          lastKept = before;
+          kept = keptBefore;
           removed++;
         }
+        letter = left > 0 ? c.basicGet(backlog.deadLetters(), false) : null;
       }
     } finally {
-      if (lastKept > 0) {
-        c.basicNack(lastKept, true, true);
+      if (kept > 0) {
+        c.basicNack(kept, true, true);
       }
     }
     return removed;
+  }
+
+  /** The oldest; empty also when there is no queue, since nothing was ever rejected. */
+  private Optional<GetResponse> first(Channel c) throws IOException {
+    try {
+      return Optional.ofNullable(c.basicGet(backlog.deadLetters(), false));
+    } catch (IOException e) {
+      if (Errors.of(e).getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   private void publishAgain(GetResponse letter, DeadLetter dead) {

@@ -73,11 +73,9 @@ final class QueueSubscription implements Subscription, Link.Tenant {
       return;
     }
     link.topology().declareAgain(backlog.needs());
-    Worker next = new Worker(SideChannel.open(connection));
-    worker = next;
-    next.start();
+    worker = SideChannel.withChannel(connection, c -> new Worker(c).started());
     if (isStopped()) {
-      SideChannel.abort(next.getChannel());
+      abandon();
     }
   }
 
@@ -146,9 +144,10 @@ final class QueueSubscription implements Subscription, Link.Tenant {
       super(channel);
     }
 
-    void start() throws IOException {
+    Worker started() throws IOException {
       getChannel().basicQos(Math.min(maxInFlight, MAX_PREFETCH));
       getChannel().basicConsume(backlog.queue(), false, this);
+      return this;
     }
 
     boolean isOn(Connection connection) {

@@ -108,7 +108,7 @@ final class RabbitMqBroker implements Broker {
   @Override
   public DeadLetters deadLetters(Topic topic, String subscription) {
     Backlog backlog = Backlog.of(topic, subscription);
-    return new QueueDeadLetters(backlog, consuming.topology(), deadLetters, publisher);
+    return new QueueDeadLetters(backlog, deadLetters, publisher);
   }
 
   @Override

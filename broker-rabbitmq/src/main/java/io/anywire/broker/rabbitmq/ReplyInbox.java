@@ -47,11 +47,9 @@ final class ReplyInbox implements Inbox, Link.Tenant {
             && before.getChannel().getConnection() == connection)) {
       return;
     }
-    Reader next = new Reader(SideChannel.open(connection), Names.inbox());
-    next.start();
-    reader = next;
+    reader = SideChannel.withChannel(connection, c -> new Reader(c, Names.inbox()).started());
     if (closed) {
-      SideChannel.abort(next.getChannel());
+      close();
     }
   }
 
@@ -86,9 +84,10 @@ final class ReplyInbox implements Inbox, Link.Tenant {
       this.queue = queue;
     }
 
-    void start() throws IOException {
+    Reader started() throws IOException {
       getChannel().queueDeclare(queue, false, true, true, Map.of());
       getChannel().basicConsume(queue, true, this);
+      return this;
     }
 
     @Override

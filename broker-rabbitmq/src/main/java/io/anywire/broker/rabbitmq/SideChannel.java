@@ -61,6 +61,21 @@ final class SideChannel {
     }
   }
 
+  /**
+   * Opens a channel and sets it up; it stays open unless that fails.
+   *
+   * @return what {@code work} returned
+   */
+  static <T> T withChannel(Connection connection, Work<T> work) throws IOException {
+    Channel channel = open(connection);
+    try {
+      return work.on(channel);
+    } catch (IOException | RuntimeException e) {
+      Threads.VIRTUAL.execute(() -> abort(channel));
+      throw e;
+    }
+  }
+
   /** A new channel of {@code connection}. */
   static Channel open(Connection connection) throws IOException {
     return connection

@@ -1,12 +1,10 @@
 package io.anywire.broker.rabbitmq;
 
 import com.rabbitmq.client.Connection;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -54,19 +52,6 @@ final class Topology {
   /** Forgets what was declared, after a sign that something is there no more. */
   void forget() {
     declaredAt.clear();
-  }
-
-  /** How many messages wait in a queue, or empty when there is no such queue. */
-  OptionalLong messages(String queue) {
-    try {
-      return OptionalLong.of(
-          channel.call(c -> (long) c.queueDeclarePassive(queue).getMessageCount()));
-    } catch (StatusRuntimeException e) {
-      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
-        return OptionalLong.empty();
-      }
-      throw e;
-    }
   }
 
   private boolean isFresh(Declaration declaration) {
