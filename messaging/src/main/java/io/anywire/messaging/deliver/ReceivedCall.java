@@ -1,0 +1,59 @@
+package io.anywire.messaging.deliver;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.rpc.Status;
+import io.anywire.broker.Message;
+import io.anywire.call.Bytes;
+import io.anywire.call.InboundCall;
+import io.anywire.messaging.envelope.RpcStatus;
+import io.anywire.wire.ServedMethod;
+import io.grpc.Metadata;
+import java.util.function.BiConsumer;
+
+/** The call of a handler that a message has become. It has no deadline; nobody waits for it. */
+final class ReceivedCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
+  private final BiConsumer<Status, ByteString> ended;
+  private final Runnable over;
+  private ByteString response = ByteString.EMPTY;
+
+  /**
+   * @param ended takes status and response; not called when the call was cancelled
+   * @param over called once, when the call holds nothing any more
+   */
+  ReceivedCall(
+      ServedMethod<ReqT, RespT> method, BiConsumer<Status, ByteString> ended, Runnable over) {
+    super(method, Runnable::run);
+    this.ended = ended;
+    this.over = over;
+  }
+
+  void begin(Metadata headers, Message request) {
+    start(headers, null);
+    message(() -> Payloads.decode(method(), request));
+    halfClose();
+  }
+
+  @Override
+  protected void writeHeaders(Metadata headers) {}
+
+  @Override
+  protected void writeMessage(RespT message) {
+    response =
+        UnsafeByteOperations.unsafeWrap(
+            Bytes.encode(method().descriptor().getResponseMarshaller(), message));
+  }
+
+  @Override
+  protected void writeClose(io.grpc.Status status, Metadata trailers) {
+    ended.accept(RpcStatus.of(status, trailers), status.isOk() ? response : ByteString.EMPTY);
+  }
+
+  @Override
+  protected void read(int messages) {}
+
+  @Override
+  protected void released() {
+    over.run();
+  }
+}

@@ -1,0 +1,117 @@
+package io.anywire.messaging.rpc;
+
+import io.anywire.Anywire;
+import io.anywire.WireUrl;
+import io.anywire.broker.Broker;
+import io.anywire.call.WireChannel;
+import io.anywire.contract.CallPolicy;
+import io.anywire.contract.MethodContract;
+import io.anywire.contract.ServiceContract;
+import io.anywire.messaging.envelope.Contracts;
+import io.anywire.messaging.envelope.Places;
+import io.anywire.wire.Explanation;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Context;
+import io.grpc.MethodDescriptor;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A channel over a broker: each call is a request to the queue {@code <service>.rpc} and a reply to
+ * the one private inbox of this channel.
+ *
+ * <ul>
+ *   <li>A call without a deadline gets the one of its contract, 30 s by default.
+ *   <li>Where nobody serves the queue, or the broker cannot be reached, a call ends {@code
+ *       UNAVAILABLE}; so do all that wait when the connection is lost.
+ *   <li>A method that streams ends {@code UNIMPLEMENTED} before anything is sent.
+ *   <li>Nothing is retried: a request is published once.
+ * </ul>
+ *
+ * <p>Broker and inbox are opened by the first call. Thread-safe.
+ */
+public final class QueueChannel extends WireChannel {
+  private final Anywire anywire;
+  private final WireUrl url;
+  private final Contracts contracts = new Contracts();
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable Replies replies;
+
+  /** Prepares a channel; nothing is opened yet. */
+  public QueueChannel(WireUrl url, Anywire anywire) {
+    this.url = Places.broker(url);
+    this.anywire = anywire;
+  }
+
+  @Override
+  protected <ReqT, RespT> ClientCall<ReqT, RespT> call(
+      MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+    Optional<ServiceContract> service = contracts.service(method);
+    boolean events = service.map(ServiceContract::events).orElse(false);
+    CallPolicy policy =
+        service
+            .flatMap(s -> Contracts.in(s, method))
+            .map(MethodContract::calls)
+            .orElse(CallPolicy.DEFAULT);
+    return new QueueCall<>(method, withDeadline(options, policy.timeout()), this, events);
+  }
+
+  @Override
+  public String authority() {
+    return url.toString();
+  }
+
+  /** How many replies came for calls that had ended. */
+  public long orphanedReplies() {
+    Replies current = replies;
+    return current == null ? 0 : current.orphans();
+  }
+
+  /**
+   * Where replies arrive.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code UNAVAILABLE} when the broker cannot be reached
+   */
+  Replies replies() {
+    Replies current = replies;
+    if (current != null) {
+      return current;
+    }
+    Broker broker = anywire.broker(url);
+    opening.lock();
+    try {
+      Replies known = replies;
+      Replies opened = known == null ? Replies.open(broker, url) : known;
+      replies = opened;
+      return opened;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  @Override
+  protected void release() {
+    opening.lock();
+    try {
+      Replies current = replies;
+      if (current != null) {
+        current.close();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private static CallOptions withDeadline(CallOptions options, Duration timeout) {
+    if (options.getDeadline() != null || Context.current().getDeadline() != null) {
+      Explanation.say(options, "policy", "deadline of the caller");
+      return options;
+    }
+    Explanation.say(options, "policy", "deadline " + timeout.toMillis() + " ms, by the contract");
+    return options.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,169 @@
+package io.anywire.messaging.task;
+
+import io.anywire.broker.Broker;
+import io.anywire.broker.Inbox;
+import io.anywire.broker.Message;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker keeps of tasks, and the inbox in which their ends are told. The broker is the
+ * truth; being told only makes waiting short. Thread-safe.
+ */
+final class TaskResults implements AutoCloseable {
+  private static final Duration ASKING_LIMIT = Duration.ofSeconds(30);
+  private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+
+  private final Supplier<Broker> broker;
+  private final Waiters waiters = new Waiters();
+  private final ReentrantLock opening = new ReentrantLock();
+  private @Nullable Inbox inbox;
+  private boolean closed;
+
+  TaskResults(Supplier<Broker> broker) {
+    this.broker = broker;
+  }
+
+  /** Where to tell of an end; empty where the broker has no inboxes. */
+  Optional<String> address() {
+    Broker open = broker.get();
+    if (!open.capabilities().replies()) {
+      return Optional.empty();
+    }
+    opening.lock();
+    try {
+      if (closed) {
+        return Optional.empty();
+      }
+      Inbox known = inbox;
+      Inbox current = known == null ? open.openInbox(this::told) : known;
+      inbox = current;
+      return Optional.of(current.address());
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /** What is kept under {@code id} now. */
+  Optional<TaskRecord> find(String id) {
+    return find(id, ASKING_LIMIT.toNanos());
+  }
+
+  /**
+   * Waits until a task has ended; empty when it has not within {@code limit}. A broker that is away
+   * meanwhile is waited for as well.
+   */
+  Optional<TaskRecord> await(String id, Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    CompletableFuture<TaskRecord> told = waiters.enter(id);
+    try {
+      long pause = SHORTEST_PAUSE;
+      while (true) {
+        Optional<TaskRecord> found = findOrNothing(id, end - System.nanoTime());
+        if (found.isPresent()) {
+          return found;
+        }
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return Optional.empty();
+        }
+        Optional<TaskRecord> heard = poll(told, Math.min(pause, left));
+        if (heard.isPresent()) {
+          return heard;
+        }
+        pause = Math.min(2 * pause, LONGEST_PAUSE);
+      }
+    } finally {
+      waiters.leave(id, told);
+    }
+  }
+
+  @Override
+  public void close() {
+    opening.lock();
+    try {
+      closed = true;
+      Inbox open = inbox;
+      inbox = null;
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private Optional<TaskRecord> find(String id, long nanos) {
+    requireResults();
+    try {
+      return broker
+          .get()
+          .results()
+          .get(id)
+          .toCompletableFuture()
+          .get(Math.max(1, nanos), TimeUnit.NANOSECONDS)
+          .map(TaskRecord::of);
+    } catch (TimeoutException e) {
+      throw Status.DEADLINE_EXCEEDED
+          .withDescription("the broker did not answer in time")
+          .asRuntimeException();
+    } catch (ExecutionException e) {
+      throw Status.fromThrowable(e).asRuntimeException();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private Optional<TaskRecord> findOrNothing(String id, long nanos) {
+    try {
+      return find(id, nanos).filter(record -> record.state().finished());
+    } catch (StatusRuntimeException e) {
+      return switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED -> Optional.empty();
+        default -> throw e;
+      };
+    }
+  }
+
+  private void requireResults() {
+    if (!broker.get().capabilities().results()) {
+      throw Status.UNIMPLEMENTED
+          .withDescription("this broker keeps no results: it lacks the capability 'results'")
+          .asRuntimeException();
+    }
+  }
+
+  private void told(Message message) {
+    TaskRecord record = TaskRecord.of(message);
+    if (record.state().finished()) {
+      waiters.complete(record);
+    }
+  }
+
+  private static Optional<TaskRecord> poll(CompletableFuture<TaskRecord> told, long nanos) {
+    try {
+      return Optional.of(told.get(nanos, TimeUnit.NANOSECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw Status.fromThrowable(e).asRuntimeException();
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static StatusRuntimeException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    return Status.CANCELLED.withDescription("interrupted").withCause(e).asRuntimeException();
+  }
+}

@@ -1,0 +1,92 @@
+package io.anywire.messaging.task;
+
+import io.anywire.Anywire;
+import io.anywire.broker.Broker;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.Topic;
+import io.anywire.contract.TaskPolicy;
+import io.anywire.messaging.deliver.Ending;
+import io.anywire.messaging.deliver.Purpose;
+import io.anywire.messaging.deliver.Worker;
+import io.anywire.messaging.envelope.Envelope;
+import io.anywire.messaging.envelope.Places;
+import io.anywire.wire.ServedMethod;
+import io.anywire.wire.Services;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.StatusRuntimeException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Workers of task queues. A task's result is stored before its message is settled, so that it is
+ * there when the message is gone; then whoever left the task is told. A method that is unknown here
+ * is put off, not given up: another worker, or the next version of this one, may have it.
+ */
+public final class TaskWorkers {
+  private TaskWorkers() {}
+
+  /** Starts the worker of the queue of {@code service}. */
+  public static Worker start(
+      Broker broker, String service, Services services, Anywire anywire, int inFlight) {
+    Map<String, ServedMethod<?, ?>> methods = new HashMap<>();
+    for (ServerServiceDefinition definition : services.definitions()) {
+      if (definition.getServiceDescriptor().getName().equals(service)) {
+        for (ServerMethodDefinition<?, ?> method : definition.getMethods()) {
+          String name = method.getMethodDescriptor().getFullMethodName();
+          services.method(name).ifPresent(m -> methods.put(Places.type(name), m));
+        }
+      }
+    }
+    Purpose purpose = new Tasked(broker, anywire.applicationName().orElse("anywire"));
+    return new Worker(broker, Places.tasks(service), Topic.WORKERS, methods, purpose, inFlight);
+  }
+
+  private record Tasked(Broker broker, String source) implements Purpose {
+    private static final Logger log = LoggerFactory.getLogger(TaskWorkers.class);
+
+    @Override
+    public boolean events() {
+      return false;
+    }
+
+    @Override
+    public CompletionStage<Void> beforeSettling(Ending ending) {
+      if (ending.message().type().isEmpty()) {
+        return CompletableFuture.completedFuture(null); // Nobody can have left that as a task.
+      }
+      TaskRecord record = TaskRecord.of(ending);
+      Message stored = record.toMessage(source);
+      CompletionStage<Void> kept =
+          broker.capabilities().results()
+              ? broker.results().put(record.id(), stored, ending.policy().keepResult())
+              : CompletableFuture.completedFuture(null);
+      return record.state().finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;
+    }
+
+    @Override
+    public Outcome unknownType(Message message, int attempts) {
+      log.atWarn()
+          .addKeyValue("type", message.type())
+          .addKeyValue("id", message.id())
+          .log("Put off a task that this worker does not know");
+      return new Outcome.RetryAfter(TaskPolicy.DEFAULT.backoff(attempts + 1));
+    }
+
+    private void tell(Ending ending, Message stored) {
+      String inbox = ending.message().headers().getOrDefault(Envelope.REPLY_TO, "");
+      if (!inbox.isEmpty()) {
+        try {
+          broker.send(inbox, stored);
+        } catch (StatusRuntimeException e) {
+          log.atDebug().setCause(e).log("Nobody could be told of a task's end");
+        }
+      }
+    }
+  }
+}
