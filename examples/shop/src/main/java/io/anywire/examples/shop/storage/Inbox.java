@@ -1,0 +1,96 @@
+package io.anywire.examples.shop.storage;
+
+import io.anywire.messaging.deliver.Received;
+import io.grpc.Status;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What makes an event's effect happen once although events come at least once: a row with the
+ * event's identity, in the transaction that has the effect. Thread-safe.
+ */
+public final class Inbox {
+  private static final int KEPT_DAYS = 30;
+
+  private final Database database;
+  private final String table;
+
+  /** The inbox that {@code table} is. */
+  public Inbox(Database database, String table) {
+    this.database = database;
+    this.table = table;
+  }
+
+  /** The statements that make the table, and drop what is older than any event still delivered. */
+  public static List<String> schema(String table) {
+    return List.of(
+        """
+        CREATE TABLE IF NOT EXISTS %s (
+          source VARCHAR(200) NOT NULL,
+          id VARCHAR(200) NOT NULL,
+          handled TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+          PRIMARY KEY (source, id))
+        """
+            .formatted(table),
+        "DELETE FROM %s WHERE handled < CURRENT_TIMESTAMP - INTERVAL '%d' DAY"
+            .formatted(table, KEPT_DAYS));
+  }
+
+  /**
+   * Has an effect, unless the event that is being handled has had it already.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code ABORTED} when the same event is being handled
+   *     elsewhere at the same time
+   * @throws IllegalStateException when the current call did not come as an event
+   */
+  public void once(Consumer<Transaction> effect) {
+    Received event =
+        Received.current()
+            .orElseThrow(() -> new IllegalStateException("not an event, and so without identity"));
+    once(event.source(), event.id(), effect);
+  }
+
+  /**
+   * Has an effect, unless this event has had it already.
+   *
+   * @param source who published the event; its ids are unique in itself only
+   * @throws io.grpc.StatusRuntimeException {@code ABORTED} when the same event is being handled
+   *     elsewhere at the same time
+   */
+  public void once(String source, String id, Consumer<Transaction> effect) {
+    try {
+      database.transaction(
+          tx -> {
+            if (record(tx, source, id)) {
+              effect.accept(tx);
+            }
+            return true;
+          });
+    } catch (UniqueViolation e) {
+      throw Status.ABORTED
+          .withDescription("event " + id + " is being handled elsewhere")
+          .withCause(e)
+          .asRuntimeException();
+    }
+  }
+
+  /** Whether the event had not been recorded before. */
+  private boolean record(Transaction tx, String source, String id) {
+    boolean known =
+        tx.find(
+                "SELECT 1 FROM " + table + " WHERE source = ? AND id = ?",
+                row -> row.getInt(1),
+                source,
+                id)
+            .isPresent();
+    return !known
+        && tx.update(
+                "INSERT INTO " + table + " (source, id, handled) VALUES (?, ?, ?)",
+                source,
+                id,
+                OffsetDateTime.now(ZoneOffset.UTC))
+            == 1;
+  }
+}
