@@ -1,0 +1,5 @@
+/** The command that serves a broker to other processes. */
+@NullMarked
+package io.anywire.cli.broker;
+
+import org.jspecify.annotations.NullMarked;
