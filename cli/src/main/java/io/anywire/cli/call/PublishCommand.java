@@ -13,6 +13,7 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
@@ -66,7 +67,8 @@ public final class PublishCommand implements Callable<Integer> {
                   new AtomicReference<>(new Metadata()), receipt));
       ClientCalls.blockingUnaryCall(
           events, DynamicMethods.of(described), request.callOptions(narrator), event);
-      terminal.out().println(receipt.get().get(Events.MESSAGE_ID));
+      Metadata trailers = Objects.requireNonNull(receipt.get());
+      terminal.out().println(trailers.get(Events.MESSAGE_ID));
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {
       return Answers.error(e, at, terminal);
