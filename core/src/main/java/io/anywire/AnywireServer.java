@@ -31,9 +31,19 @@ public final class AnywireServer implements AutoCloseable {
     return listenings.stream().map(Listening::url).toList();
   }
 
-  /** Waits until the server has been closed. */
+  /**
+   * Waits until the server has been closed. While somebody waits here, the end of the JVM (SIGTERM,
+   * Ctrl-C) drains the server first.
+   */
   public void await() throws InterruptedException {
+    Thread drain = Thread.ofPlatform().name("anywire-drain").unstarted(this::close);
+    Runtime.getRuntime().addShutdownHook(drain);
     closed.await();
+    try {
+      Runtime.getRuntime().removeShutdownHook(drain);
+    } catch (IllegalStateException e) {
+      // The JVM is ending already, and has run it.
+    }
   }
 
   /** Drains and closes. Idempotent; a second caller waits for the first. */
