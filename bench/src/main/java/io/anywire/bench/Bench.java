@@ -39,7 +39,7 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--warm-up",
-      defaultValue = "10",
+      defaultValue = "20",
       description = "Seconds of load before each measurement; default: ${DEFAULT-VALUE}.")
   private int warmUp;
 
