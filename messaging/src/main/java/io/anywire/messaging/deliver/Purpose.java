@@ -1,13 +1,15 @@
 package io.anywire.messaging.deliver;
 
-import io.anywire.broker.Message;
-import io.anywire.broker.Outcome;
 import java.util.concurrent.CompletionStage;
 
 /** What distinguishes tasks from events for a worker. Thread-safe; must not block. */
 public interface Purpose {
 
-  /** Whether handlers see the metadata of events. */
+  /**
+   * Whether the messages are events. Their handlers see the metadata of events, and one of a type
+   * that nobody here handles is acknowledged; a task of such a type is put off, since another
+   * worker, or the next version of this one, may know it.
+   */
   boolean events();
 
   /**
@@ -15,11 +17,4 @@ public interface Purpose {
    * the last is retried.
    */
   CompletionStage<Void> beforeSettling(Ending ending);
-
-  /**
-   * What becomes of a message of a type that nobody here handles.
-   *
-   * @param attempts the outcomes it has had
-   */
-  Outcome unknownType(Message message, int attempts);
 }

@@ -11,6 +11,7 @@ import io.anywire.broker.Topic;
 import io.anywire.call.InFlight;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.TaskPolicy;
+import io.anywire.messaging.envelope.Counted;
 import io.anywire.messaging.envelope.Envelope;
 import io.anywire.messaging.envelope.RpcStatus;
 import io.anywire.wire.ServedMethod;
@@ -46,6 +47,7 @@ public final class Worker implements Serving {
   private final String name;
   private final Map<String, ServedMethod<?, ?>> methods;
   private final Purpose purpose;
+  private final Counted unknown;
   private final InFlight inFlight = new InFlight();
   private final Set<ReceivedCall<?, ?>> running = ConcurrentHashMap.newKeySet();
   private final Subscription subscription;
@@ -65,6 +67,12 @@ public final class Worker implements Serving {
     this.name = topic.name() + "/" + subscriptionName;
     this.methods = Map.copyOf(methods);
     this.purpose = purpose;
+    this.unknown =
+        new Counted(
+            purpose.events()
+                ? "Acknowledged an event of a type that nobody here handles"
+                : "Put off a task of a method that nobody here handles",
+            name);
     this.subscription = broker.subscribe(topic, subscriptionName, inFlight, this::receive);
   }
 
@@ -105,7 +113,7 @@ public final class Worker implements Serving {
     } else if (message.expiry().map(Instant.now()::isAfter).orElse(false)) {
       giveUp(delivery, Code.DEADLINE_EXCEEDED, "expired at " + message.expiry().orElseThrow());
     } else if (method == null) {
-      settle(delivery, purpose.unknownType(message, delivery.attempts()));
+      unknownType(delivery);
     } else if (delivery.crashes() >= MAX_CRASHES) {
       giveUp(
           delivery,
@@ -118,6 +126,16 @@ public final class Worker implements Serving {
       return;
     }
     inFlight.exit();
+  }
+
+  private void unknownType(Delivery delivery) {
+    unknown.add(delivery.message().type());
+    RetryRule rule = rule(delivery.message(), TaskPolicy.DEFAULT);
+    settle(
+        delivery,
+        purpose.events()
+            ? Outcome.DONE
+            : new Outcome.RetryAfter(rule.pause(delivery.attempts() + 1)));
   }
 
   private void run(Delivery delivery, ServedMethod<?, ?> method) {

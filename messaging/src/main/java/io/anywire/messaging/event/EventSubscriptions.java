@@ -2,15 +2,12 @@ package io.anywire.messaging.event;
 
 import io.anywire.Anywire;
 import io.anywire.broker.Broker;
-import io.anywire.broker.Message;
-import io.anywire.broker.Outcome;
 import io.anywire.broker.Topic;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.ServiceContract;
 import io.anywire.messaging.deliver.Ending;
 import io.anywire.messaging.deliver.Purpose;
 import io.anywire.messaging.deliver.Worker;
-import io.anywire.messaging.envelope.Dropped;
 import io.anywire.wire.ServedMethod;
 import io.anywire.wire.Services;
 import java.util.Map;
@@ -65,7 +62,7 @@ public final class EventSubscriptions {
                     Topic.events(topic),
                     anywire.application(),
                     methods,
-                    new Subscribed(topic),
+                    new Subscribed(),
                     inFlight)));
   }
 
@@ -93,13 +90,7 @@ public final class EventSubscriptions {
     return topics;
   }
 
-  private static final class Subscribed implements Purpose {
-    private final Dropped unknown;
-
-    Subscribed(String topic) {
-      unknown = new Dropped("events of types that nobody here handles", topic);
-    }
-
+  private record Subscribed() implements Purpose {
     @Override
     public boolean events() {
       return true;
@@ -108,12 +99,6 @@ public final class EventSubscriptions {
     @Override
     public CompletionStage<Void> beforeSettling(Ending ending) {
       return CompletableFuture.completedFuture(null);
-    }
-
-    @Override
-    public Outcome unknownType(Message message, int attempts) {
-      unknown.add(message.type());
-      return Outcome.DONE;
     }
   }
 }

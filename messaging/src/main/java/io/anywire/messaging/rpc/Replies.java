@@ -6,7 +6,7 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
-import io.anywire.messaging.envelope.Dropped;
+import io.anywire.messaging.envelope.Counted;
 import io.anywire.messaging.rpc.v1.Frame;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -25,14 +25,14 @@ final class Replies implements InboxReceiver, AutoCloseable {
   private final Broker broker;
   private final AtomicLong lastId = new AtomicLong();
   private final Map<Long, QueueCall<?, ?>> waiting = new ConcurrentHashMap<>();
-  private final Dropped orphans;
-  private final Dropped malformed;
+  private final Counted orphans;
+  private final Counted malformed;
   private volatile @Nullable Inbox inbox;
 
   private Replies(Broker broker, String where) {
     this.broker = broker;
-    this.orphans = new Dropped("replies to calls that had ended", where);
-    this.malformed = new Dropped("replies that cannot be decoded", where);
+    this.orphans = new Counted("Dropped a reply to a call that had ended", where);
+    this.malformed = new Counted("Dropped a reply that cannot be decoded", where);
   }
 
   static Replies open(Broker broker, WireUrl url) {

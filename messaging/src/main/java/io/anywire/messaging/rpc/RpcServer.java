@@ -9,7 +9,7 @@ import io.anywire.broker.Topic;
 import io.anywire.call.InFlight;
 import io.anywire.messaging.deliver.Serving;
 import io.anywire.messaging.deliver.Settling;
-import io.anywire.messaging.envelope.Dropped;
+import io.anywire.messaging.envelope.Counted;
 import io.anywire.messaging.envelope.Places;
 import io.anywire.messaging.rpc.v1.Frame;
 import io.anywire.messaging.rpc.v1.Request;
@@ -50,8 +50,8 @@ public final class RpcServer implements Serving {
   private final InFlight inFlight = new InFlight();
   private final CallerClocks clocks = new CallerClocks();
   private final Set<Running> running = ConcurrentHashMap.newKeySet();
-  private final Dropped malformed;
-  private final Dropped unanswered;
+  private final Counted malformed;
+  private final Counted unanswered;
   private final Subscription subscription;
 
   /** Subscribes to the call queue of {@code service}, and serves. */
@@ -61,8 +61,8 @@ public final class RpcServer implements Serving {
     this.services = services;
     this.admission = new Admission(inFlight);
     Topic queue = Places.calls(service);
-    this.malformed = new Dropped("requests that cannot be decoded", queue.name());
-    this.unanswered = new Dropped("replies that could not be sent", queue.name());
+    this.malformed = new Counted("Dropped a request that cannot be decoded", queue.name());
+    this.unanswered = new Counted("Dropped a reply that could not be sent", queue.name());
     this.subscription = broker.subscribe(queue, Topic.WORKERS, inFlight, this::receive);
   }
 

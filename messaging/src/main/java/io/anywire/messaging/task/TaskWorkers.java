@@ -3,9 +3,7 @@ package io.anywire.messaging.task;
 import io.anywire.Anywire;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
-import io.anywire.broker.Outcome;
 import io.anywire.broker.Topic;
-import io.anywire.contract.TaskPolicy;
 import io.anywire.messaging.deliver.Ending;
 import io.anywire.messaging.deliver.Purpose;
 import io.anywire.messaging.deliver.Worker;
@@ -25,8 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Workers of task queues. A task's result is stored before its message is settled, so that it is
- * there when the message is gone; then whoever left the task is told. A method that is unknown here
- * is put off, not given up: another worker, or the next version of this one, may have it.
+ * there when the message is gone; then whoever left the task is told.
  */
 public final class TaskWorkers {
   private TaskWorkers() {}
@@ -67,15 +64,6 @@ public final class TaskWorkers {
               ? broker.results().put(record.id(), stored, ending.policy().keepResult())
               : CompletableFuture.completedFuture(null);
       return record.state().finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;
-    }
-
-    @Override
-    public Outcome unknownType(Message message, int attempts) {
-      log.atWarn()
-          .addKeyValue("type", message.type())
-          .addKeyValue("id", message.id())
-          .log("Put off a task that this worker does not know");
-      return new Outcome.RetryAfter(TaskPolicy.DEFAULT.backoff(attempts + 1));
     }
 
     private void tell(Ending ending, Message stored) {

@@ -7,11 +7,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts what was dropped, and says so in the log, at most once a second however many there are.
- * Thread-safe.
+ * Counts what should not happen, and says so in the log, at most once a second however often it
+ * does. Thread-safe.
  */
-public final class Dropped {
-  private static final Logger log = LoggerFactory.getLogger(Dropped.class);
+public final class Counted {
+  private static final Logger log = LoggerFactory.getLogger(Counted.class);
   private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final String what;
@@ -20,10 +20,10 @@ public final class Dropped {
   private final AtomicLong nextSaid = new AtomicLong(System.nanoTime());
 
   /**
-   * @param what in the plural: {@code frames that cannot be decoded}
+   * @param what a sentence: {@code Dropped a frame that cannot be decoded}
    * @param where the queue, topic or inbox
    */
-  public Dropped(String what, String where) {
+  public Counted(String what, String where) {
     this.what = what;
     this.where = where;
   }
@@ -38,7 +38,7 @@ public final class Dropped {
           .addKeyValue("where", where)
           .addKeyValue("total", count.sum())
           .addKeyValue("last", reason)
-          .log("Dropped {}", what);
+          .log(what);
     }
   }
 
