@@ -98,8 +98,8 @@ final class ConfirmChannel {
   private void onClosed(ShutdownSignalException cause) {
     StatusRuntimeException why =
         Errors.unavailable(
-            "RabbitMQ was lost before it confirmed, so it may have the message or not: "
-                + Errors.describe(cause));
+            "not confirmed, so RabbitMQ may have the message or not: "
+                + Errors.of(cause).getStatus().getDescription());
     settle(Long.MAX_VALUE, true, p -> p.fail(why));
     closed.accept(cause);
   }

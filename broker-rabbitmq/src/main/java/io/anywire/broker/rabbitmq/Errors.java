@@ -57,6 +57,9 @@ final class Errors {
   }
 
   private static Status status(int replyCode, String replyText) {
+    if (replyCode == AMQP.REPLY_SUCCESS) {
+      return Status.UNAVAILABLE.withDescription("the connection to RabbitMQ was closed");
+    }
     Status status =
         switch (replyCode) {
           case AMQP.ACCESS_REFUSED, AMQP.NOT_ALLOWED -> Status.PERMISSION_DENIED;

@@ -153,7 +153,7 @@ final class Link implements AutoCloseable {
     log.atWarn()
         .addKeyValue("endpoint", endpoint)
         .addKeyValue("connection", purpose)
-        .log("Lost RabbitMQ: {}", Errors.describe(cause));
+        .log("Lost RabbitMQ: {}", Errors.of(cause).getStatus().getDescription());
     connection = null;
     tenants.forEach(Tenant::down);
     schedule(() -> reconnect(FIRST_PAUSE_MILLIS), FIRST_PAUSE_MILLIS);

@@ -196,7 +196,7 @@ final class QueueSubscription implements Subscription, Link.Tenant {
     @Override
     public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
       if (!cause.isHardError() && !cause.isInitiatedByApplication()) {
-        log.warn("{} lost its channel: {}", backlog.queue(), Errors.describe(cause));
+        log.warn("{} lost its channel: {}", backlog.queue(), Errors.of(cause).getMessage());
         link.restore(QueueSubscription.this);
       }
     }

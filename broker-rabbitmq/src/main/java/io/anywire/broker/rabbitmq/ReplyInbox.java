@@ -56,8 +56,12 @@ final class ReplyInbox implements Inbox, Link.Tenant {
   @Override
   public void down() {
     reader = null;
-    if (!closed) {
-      receiver.lost();
+    try {
+      if (!closed) {
+        receiver.lost();
+      }
+    } catch (RuntimeException e) {
+      log.error("A receiver of an inbox failed to take its loss", e);
     }
   }
 
