@@ -31,7 +31,15 @@ public final class Bytes {
 
   /** The message that the bytes hold. */
   public static <T> T decode(Marshaller<T> marshaller, byte[] bytes) {
-    return marshaller.parse(new ByteArrayInputStream(bytes));
+    return marshaller.parse(new KnownLength(bytes));
+  }
+
+  /** Says its length, so that grpc-java's protobuf marshaller reads it as one array. */
+  private static final class KnownLength extends ByteArrayInputStream
+      implements io.grpc.KnownLength {
+    KnownLength(byte[] bytes) {
+      super(bytes);
+    }
   }
 
   /**

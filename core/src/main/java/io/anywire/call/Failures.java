@@ -1,6 +1,7 @@
 package io.anywire.call;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import io.anywire.json.JsonException;
@@ -60,8 +61,17 @@ public final class Failures {
     return StatusProto.toStatusRuntimeException(status);
   }
 
-  /** {@code INVALID_ARGUMENT} for what could not be decoded, unless that is a status already. */
+  /**
+   * {@code INVALID_ARGUMENT} for what could not be decoded, unless that is a status already. What
+   * grpc-java's marshaller says of malformed protobuf, {@code INTERNAL}, does not count as one.
+   */
   public static StatusRuntimeException undecodable(RuntimeException e) {
+    if (e.getCause() instanceof InvalidProtocolBufferException malformed) {
+      return Status.INVALID_ARGUMENT
+          .withDescription("the message cannot be decoded: " + malformed.getMessage())
+          .withCause(malformed)
+          .asRuntimeException();
+    }
     if (e instanceof StatusRuntimeException status) {
       return status;
     }

@@ -117,6 +117,9 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   /** Says that the client has sent everything. */
   public final void halfClose() {
+    if (!isOpen()) {
+      return;
+    }
     if (!collectsRequest) {
       mailbox.execute(this::completeRequest);
     } else if (collectedMessage == null) {
@@ -134,8 +137,9 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   /** Says that {@link #isReady} has become true. */
   public final void writable() {
     mailbox.execute(() -> {
-      if (listener != null && isOpen()) {
-        listener.onReady();
+      ServerCall.Listener<ReqT> to = listener;
+      if (to != null && isOpen()) {
+        inContext(to::onReady);
       }
     });
   }
@@ -263,7 +267,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     });
     started = true;
     pump();
-    if (!collectsRequest && isReady()) {
+    if (!(collectsRequest && sendsOneMessage()) && isReady()) {
       writable();
     }
   }
