@@ -98,7 +98,10 @@ class BrokerSemanticsTest {
     try (Subscription one = broker.subscribe(queue, Topic.WORKERS, 5, received::take);
         Subscription two = broker.subscribe(queue, Topic.WORKERS, 5, received::take)) {
       List<String> texts = IntStream.range(0, 200).mapToObj(i -> "task " + i).toList();
-      texts.stream().map(t -> broker.publish(queue, message(t))).toList().forEach(BrokerSemanticsTest::done);
+      texts.stream()
+          .map(t -> broker.publish(queue, message(t)))
+          .toList()
+          .forEach(BrokerSemanticsTest::done);
       received.awaitTexts(texts.toArray(String[]::new));
     }
   }

@@ -273,8 +273,10 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   }
 
   private void deliver(Supplier<ReqT> message) {
-    undelivered.add(message);
-    pump();
+    if (isOpen()) {
+      undelivered.add(message);
+      pump();
+    }
   }
 
   private void completeRequest() {
