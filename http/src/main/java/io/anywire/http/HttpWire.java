@@ -64,7 +64,12 @@ public final class HttpWire implements Wire {
     HostPort target = url.host();
     if (target.port() < 0) {
       throw new IllegalArgumentException(
-          url + ": no port (expected: " + url.fullScheme() + "://" + target + ":8080, for example)");
+          url
+              + ": no port (expected: "
+              + url.fullScheme()
+              + "://"
+              + target
+              + ":8080, for example)");
     }
     if (url.tls()) {
       throw new IllegalArgumentException(url + ": TLS is not available yet on this wire");

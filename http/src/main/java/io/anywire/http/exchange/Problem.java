@@ -32,7 +32,6 @@ public record Problem(int status, String title, String code, String detail) {
   /** Answers with it and with more headers, which are taken over. */
   public void send(Exchange exchange, Http2Headers headers) {
     headers.set("content-type", CONTENT_TYPE);
-    exchange.complete(
-        status, headers, Unpooled.wrappedBuffer(body()), EmptyHttp2Headers.INSTANCE);
+    exchange.complete(status, headers, Unpooled.wrappedBuffer(body()), EmptyHttp2Headers.INSTANCE);
   }
 }

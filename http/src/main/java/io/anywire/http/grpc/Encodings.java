@@ -35,7 +35,8 @@ final class Encodings {
         DecompressorRegistry.getDefaultInstance().lookupDecompressor(encoding.toString());
     if (known == null) {
       throw Status.UNIMPLEMENTED
-          .withDescription("grpc-encoding: " + encoding + " (expected: identity or " + ACCEPTED + ")")
+          .withDescription(
+              "grpc-encoding: " + encoding + " (expected: identity or " + ACCEPTED + ")")
           .asRuntimeException();
     }
     return known;
@@ -70,7 +71,8 @@ final class Encodings {
       return plain;
     } catch (IOException e) {
       throw Status.INVALID_ARGUMENT
-          .withDescription("a message cannot be decompressed by " + decompressor.getMessageEncoding())
+          .withDescription(
+              "a message cannot be decompressed by " + decompressor.getMessageEncoding())
           .withCause(e)
           .asRuntimeException();
     }

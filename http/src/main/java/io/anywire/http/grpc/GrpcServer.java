@@ -116,8 +116,7 @@ public final class GrpcServer implements ExchangeHandler {
         encoding == null ? Codec.Identity.NONE : Encodings.decompressor(encoding);
     Metadata metadata = MetadataHeaders.read(headers);
     GrpcServerCall<ReqT, RespT> call =
-        new GrpcServerCall<>(
-            method, exchange, decompressor, Bytes.DEFAULT_MAX_MESSAGE_SIZE, owner);
+        new GrpcServerCall<>(method, exchange, decompressor, Bytes.DEFAULT_MAX_MESSAGE_SIZE, owner);
     exchange.receive(call);
     call.start(metadata, deadline);
   }
