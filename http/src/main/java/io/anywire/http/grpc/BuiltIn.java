@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What every gRPC port answers beside its services: health, and reflection in both of its versions,
@@ -21,6 +22,7 @@ final class BuiltIn implements GrpcServerCall.Owner {
   private final HealthStatusManager health = new HealthStatusManager();
   private final Services services;
   private final Set<GrpcServerCall<?, ?>> running = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean stopped = new AtomicBoolean();
 
   BuiltIn(Services served) {
     ServerView view = new ServerView();
@@ -45,8 +47,10 @@ final class BuiltIn implements GrpcServerCall.Owner {
 
   /** Says NOT_SERVING to whoever asks or watches, and ends the streams. */
   void stop() {
-    health.enterTerminalState();
-    running.forEach(BuiltIn::end);
+    if (stopped.compareAndSet(false, true)) {
+      health.enterTerminalState();
+      running.forEach(BuiltIn::end);
+    }
   }
 
   @Override

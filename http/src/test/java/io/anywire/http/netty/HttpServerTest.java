@@ -83,7 +83,7 @@ class HttpServerTest {
     assertThat(curl(version, url + "/x?y=z")).isEqualTo("GET /x?y=z 0");
     assertThat(curl(version, url + "/x", "-d", "hello")).isEqualTo("POST /x? 5");
     assertThat(curl(version, url + "/stream").lines()).hasSize(3);
-    assertThat(curl(version, "-I", url + "/x")).contains("200").contains("content-length: 9");
+    assertThat(curl(version, "-I", url + "/x")).contains("200").contains("content-length: 10");
     assertThat(curl(version, url + "/throw")).contains("\"status\":500").doesNotContain("purpose");
   }
 
