@@ -19,7 +19,7 @@ public final class CliException extends RuntimeException {
   }
 
   /** Something that was needed cannot be reached or bound. */
-  public static CliException cannotConnect(String message, Throwable cause) {
+  public static CliException cannotConnect(String message, @Nullable Throwable cause) {
     return new CliException(ExitCode.CANNOT_CONNECT, message, cause);
   }
 

@@ -6,6 +6,7 @@ import io.anywire.WireUrl;
 import io.anywire.broker.remote.BrokerHandler;
 import io.anywire.cli.CliException;
 import io.anywire.cli.ExitCode;
+import io.anywire.cli.StopHook;
 import io.anywire.cli.Terminal;
 import java.time.Duration;
 import java.util.Set;
@@ -64,12 +65,15 @@ public final class BrokerCommand implements Callable<Integer> {
               .drainLimit(DRAIN_LIMIT)
               .listen(listen)
               .start();
-      Thread stop = Thread.ofPlatform().name("anywire-stop").unstarted(anywire::close);
-      Runtime.getRuntime().addShutdownHook(stop);
-      WireUrl url = server.urls().getFirst().withScheme("anywire");
-      terminal.out().println("ready: broker at " + url + ", store " + store);
-      server.await();
-      return ExitCode.OK;
+      StopHook hook = StopHook.register(ExitCode.OK, anywire::close);
+      try {
+        WireUrl url = server.urls().getFirst().withScheme("anywire");
+        terminal.out().println("broker ready at " + url + ", store " + store);
+        server.await();
+        return ExitCode.OK;
+      } finally {
+        hook.remove();
+      }
     }
   }
 }

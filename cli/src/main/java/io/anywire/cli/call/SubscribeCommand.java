@@ -6,6 +6,7 @@ import io.anywire.Anywire;
 import io.anywire.AnywireServer;
 import io.anywire.cli.CliException;
 import io.anywire.cli.ExitCode;
+import io.anywire.cli.StopHook;
 import io.anywire.cli.Terminal;
 import io.anywire.cli.contract.DynamicService;
 import io.anywire.cli.contract.Lookup;
@@ -81,12 +82,15 @@ public final class SubscribeCommand implements Callable<Integer> {
       Printer printer = new Printer();
       AnywireServer server =
           anywire.server().service(new DynamicService(events, printer::print)).listen(at).start();
-      Thread stop = Thread.ofPlatform().name("anywire-stop").unstarted(server::close);
-      Runtime.getRuntime().addShutdownHook(stop);
-      terminal.err().println("subscribed to " + service + " as " + application + " at " + at);
-      printer.done.await();
-      server.close();
-      return ExitCode.OK;
+      StopHook hook = StopHook.register(ExitCode.OK, server::close);
+      try {
+        terminal.err().println("subscribed to " + service + " as " + application + " at " + at);
+        printer.done.await();
+        return ExitCode.OK;
+      } finally {
+        hook.remove();
+        server.close();
+      }
     }
   }
 
