@@ -4,10 +4,11 @@ import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.WireUrl.HostPort;
 import io.anywire.http.exchange.ExchangeHandler;
-import io.anywire.http.exchange.Problem;
 import io.anywire.http.grpc.GrpcServer;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
+import io.anywire.http.rest.RestChannel;
+import io.anywire.http.rest.RestServer;
 import io.anywire.wire.Listening;
 import io.anywire.wire.Services;
 import io.anywire.wire.Wire;
@@ -20,9 +21,6 @@ import java.util.Set;
  * its content type and REST otherwise. Called, {@code http} is REST and {@code grpc} is gRPC.
  */
 public final class HttpWire implements Wire {
-  private static final Problem NO_SUCH_ROUTE =
-      new Problem(404, "Not Found", "NOT_FOUND", "there is no such route");
-
   @Override
   public Set<String> schemes() {
     return Set.of("http", "grpc");
@@ -36,10 +34,7 @@ public final class HttpWire implements Wire {
   @Override
   public ManagedChannel channel(WireUrl url, Anywire anywire) {
     HostPort target = target(url);
-    if (url.scheme().equals("grpc")) {
-      return new GrpcChannel(target);
-    }
-    throw new IllegalArgumentException(url + ": REST cannot be called yet (expected: grpc://…)");
+    return url.scheme().equals("grpc") ? new GrpcChannel(target) : new RestChannel(url, anywire);
   }
 
   /**
@@ -51,7 +46,7 @@ public final class HttpWire implements Wire {
   public Listening listen(WireUrl url, Services services, Anywire anywire) {
     HostPort target = target(url);
     GrpcServer grpc = new GrpcServer(services);
-    ExchangeHandler rest = NO_SUCH_ROUTE::send;
+    ExchangeHandler rest = new RestServer(services);
     HttpServer server =
         HttpServer.start(
             new InetSocketAddress(target.host(), target.port()),

@@ -1,0 +1,45 @@
+package io.anywire.http.rest;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.net.ConnectException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** What a failed exchange means. */
+final class Connections {
+  private Connections() {}
+
+  /** The status of a call whose exchange failed: {@code UNAVAILABLE}, unless it says otherwise. */
+  static Status status(String server, Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    if (cause instanceof StatusRuntimeException known) {
+      return known.getStatus();
+    }
+    String what = cause instanceof ConnectException ? "cannot be reached" : "broke off";
+    return Status.UNAVAILABLE
+        .withDescription(server + " " + what + ": " + reason(cause))
+        .withCause(cause);
+  }
+
+  /** The reason in a few words. */
+  static String reason(Throwable failure) {
+    for (@Nullable Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof UnresolvedAddressException) {
+        return "unknown host";
+      }
+      if (t.getMessage() != null && !(t instanceof CompletionException)) {
+        return t.getMessage();
+      }
+    }
+    return unwrapped(failure) instanceof ConnectException
+        ? "connection refused"
+        : unwrapped(failure).getClass().getSimpleName();
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? unwrapped(cause) : failure;
+  }
+}

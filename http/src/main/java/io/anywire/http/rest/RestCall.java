@@ -1,0 +1,278 @@
+package io.anywire.http.rest;
+
+import io.anywire.call.Bytes;
+import io.anywire.call.OutboundCall;
+import io.anywire.call.Threads;
+import io.anywire.http.rest.RequestWriter.Written;
+import io.anywire.wire.Explanation;
+import io.grpc.CallOptions;
+import io.grpc.Deadline;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.SecurityLevel;
+import io.grpc.Status;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** A call that goes out by REST: one HTTP request, and its response read by {@link RestAnswer}. */
+final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
+  private static final Metadata.Key<String> AUTHORIZATION =
+      Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long LONGEST_PAUSE_MILLIS = 2000;
+
+  private final RestChannel channel;
+  private final Optional<RestBinding<ReqT, RespT>> binding;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // Guarded by the lock.
+  private boolean over;
+  private long wanted;
+  private @Nullable CompletableFuture<?> exchange;
+  private @Nullable RestAnswer<RespT> answer;
+
+  // Touched while the base tells what to do, one thing at a time.
+  private Metadata headers = new Metadata();
+  private @Nullable Deadline deadline;
+  private @Nullable Written written;
+  private boolean refused;
+
+  RestCall(
+      RestChannel channel,
+      MethodDescriptor<ReqT, RespT> method,
+      CallOptions options,
+      Optional<RestBinding<ReqT, RespT>> binding) {
+    super(method, options);
+    this.channel = channel;
+    this.binding = binding;
+  }
+
+  @Override
+  protected void open(Metadata sent, @Nullable Deadline until) {
+    headers = sent;
+    deadline = until;
+    Explanation.say(options(), "wire", "REST over HTTP/1.1 to " + channel.url());
+    String name = method().getFullMethodName();
+    if (binding.isEmpty()) {
+      refuse(name + " is not described by protobuf, so REST cannot carry it");
+    } else if (!method().getType().clientSendsOneMessage()) {
+      refuse(name + " takes a stream, which REST cannot carry");
+    }
+  }
+
+  private void refuse(String why) {
+    refused = true;
+    closed(Status.UNIMPLEMENTED.withDescription(why), new Metadata());
+  }
+
+  @Override
+  protected void write(ReqT message) {
+    if (refused) {
+      return;
+    }
+    if (written != null) {
+      throw Status.INTERNAL
+          .withDescription("Too many requests (expected: 1) for " + method().getFullMethodName())
+          .asRuntimeException();
+    }
+    Written request = binding.orElseThrow().write(message);
+    Integer limit = options().getMaxOutboundMessageSize();
+    int size = request.body().map(body -> body.length).orElse(0);
+    if (limit != null && size > limit) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription("request of " + size + " bytes (expected: <= " + limit + ")")
+          .asRuntimeException();
+    }
+    written = request;
+  }
+
+  @Override
+  protected void writeEnd() {
+    Written request = written;
+    if (refused) {
+      return;
+    }
+    if (request == null) {
+      closed(
+          Status.INTERNAL.withDescription("No request for " + method().getFullMethodName()),
+          new Metadata());
+      return;
+    }
+    explain(request);
+    send(request, 1);
+  }
+
+  @Override
+  protected void read(int messages) {
+    RestAnswer<RespT> to;
+    lock.lock();
+    try {
+      wanted += messages;
+      to = answer;
+    } finally {
+      lock.unlock();
+    }
+    if (to != null) {
+      to.want(messages);
+    }
+  }
+
+  @Override
+  protected void abort(Status reason) {
+    CompletableFuture<?> running;
+    lock.lock();
+    try {
+      over = true;
+      running = exchange;
+    } finally {
+      lock.unlock();
+    }
+    if (running != null) {
+      running.cancel(true);
+      Explanation.say(options(), "attempt", "broken off: " + reason.getCode());
+    }
+  }
+
+  @Override
+  protected String authority() {
+    return channel.authority();
+  }
+
+  @Override
+  protected SecurityLevel securityLevel() {
+    return channel.url().tls() ? SecurityLevel.PRIVACY_AND_INTEGRITY : SecurityLevel.NONE;
+  }
+
+  @Override
+  public boolean isReady() {
+    return !refused;
+  }
+
+  private void send(Written request, int attempt) {
+    long began = System.nanoTime();
+    HttpRequest message = message(request);
+    lock.lock();
+    try {
+      if (over) {
+        return;
+      }
+      RestAnswer<RespT> reading =
+          new RestAnswer<>(
+              binding.orElseThrow(),
+              request.responseBody(),
+              limit(),
+              wanted,
+              new RestAnswer.Receiver<>(this::headers, this::message, this::closed));
+      answer = reading;
+      CompletableFuture<HttpResponse<byte[]>> sent = channel.http().sendAsync(message, reading);
+      exchange = sent;
+      sent.whenComplete(
+          (response, failure) -> {
+            if (isOver()) {
+              return;
+            }
+            if (failure == null) {
+              explain(attempt, "HTTP " + response.statusCode(), began);
+              reading.complete(response.body());
+            } else if (failure instanceof ConnectException && options().isWaitForReady()) {
+              explain(attempt, "not reachable", began);
+              again(request, attempt);
+            } else {
+              explain(attempt, "failed: " + Connections.reason(failure), began);
+              reading.fail(Connections.status(channel.base(), failure));
+            }
+          });
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Then the base has told the end itself. */
+  private boolean isOver() {
+    lock.lock();
+    try {
+      return over;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void again(Written request, int attempt) {
+    long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 10));
+    var unused =
+        Threads.timerThread()
+            .schedule(
+                () -> Threads.VIRTUAL.execute(() -> send(request, attempt + 1)),
+                pause,
+                TimeUnit.MILLISECONDS);
+  }
+
+  private HttpRequest message(Written request) {
+    HttpRequest.Builder message =
+        HttpRequest.newBuilder(URI.create(channel.base() + request.target()))
+            .method(
+                request.verb(),
+                request
+                    .body()
+                    .map(BodyPublishers::ofByteArray)
+                    .orElseGet(BodyPublishers::noBody))
+            .setHeader("user-agent", channel.userAgent())
+            .setHeader("accept", accepted());
+    if (request.body().isPresent()) {
+      message.setHeader("content-type", MediaTypes.JSON);
+    }
+    if (!headers.containsKey(AUTHORIZATION)) {
+      channel.authorization().ifPresent(value -> message.setHeader("authorization", value));
+    }
+    if (deadline != null) {
+      long left = deadline.timeRemaining(TimeUnit.NANOSECONDS);
+      message.setHeader(GrpcTimeout.NAME, GrpcTimeout.format(left));
+    }
+    HeaderMetadata.forEach(headers, message::header);
+    return message.build();
+  }
+
+  private String accepted() {
+    String body =
+        method().getType().serverSendsOneMessage() ? MediaTypes.JSON : MediaTypes.JSON_LINES;
+    return body + ", " + Problem.MEDIA_TYPE;
+  }
+
+  private int limit() {
+    Integer limit = options().getMaxInboundMessageSize();
+    return limit == null ? Bytes.DEFAULT_MAX_MESSAGE_SIZE : limit;
+  }
+
+  private void explain(Written request) {
+    CallOptions options = options();
+    if (options.getOption(Explanation.LISTENER) == null) {
+      return;
+    }
+    String left =
+        deadline == null ? "none" : deadline.timeRemaining(TimeUnit.MILLISECONDS) + " ms";
+    Explanation.say(
+        options, "route", request.route() + " as " + request.verb() + " " + request.target());
+    Explanation.say(options, "codec", MediaTypes.JSON);
+    Explanation.say(
+        options,
+        "policy",
+        "idempotency "
+            + binding.orElseThrow().contract().idempotency()
+            + ", deadline "
+            + left
+            + ", no retries");
+  }
+
+  private void explain(int attempt, String outcome, long began) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    Explanation.say(options(), "attempt", attempt + ": " + outcome + " in " + millis + " ms");
+  }
+}

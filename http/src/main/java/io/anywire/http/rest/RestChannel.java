@@ -1,0 +1,132 @@
+package io.anywire.http.rest;
+
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.TypeRegistry;
+import io.anywire.Anywire;
+import io.anywire.WireUrl;
+import io.anywire.call.Threads;
+import io.anywire.call.WireChannel;
+import io.anywire.contract.Contract;
+import io.anywire.contract.MethodContract;
+import io.anywire.json.JsonCodec;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.MethodDescriptor;
+import io.grpc.protobuf.ProtoMethodDescriptorSupplier;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A channel that calls by REST over HTTP/1.1, with connections that are kept: unary methods and
+ * streams of responses, by the first of a method's {@code google.api.http} routes that can carry the
+ * request, else as {@code POST /package.Service/Method}. What REST cannot carry is {@code
+ * UNIMPLEMENTED} before anything is sent.
+ *
+ * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers; those
+ * that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot be
+ * reached, and a stream without its end mark, are {@code UNAVAILABLE}. Nothing is retried but
+ * connecting, for calls that wait for a ready server. Thread-safe.
+ */
+public final class RestChannel extends WireChannel {
+  private final WireUrl url;
+  private final String base;
+  private final String authority;
+  private final String userAgent;
+  private final Optional<String> authorization;
+  private final HttpClient http;
+  private final Map<ServiceDescriptor, Known> known = new ConcurrentHashMap<>();
+
+  /** A service's contract, and the codec that knows its types. */
+  private record Known(Contract contract, JsonCodec codec) {}
+
+  /**
+   * Opens a channel; nothing is connected yet.
+   *
+   * @param url {@code http://host:port}, {@code https} or {@code http+tls}; a path goes before every
+   *     route, credentials are sent by the Basic scheme (RFC 7617)
+   * @throws IllegalArgumentException when the URL does not name one host
+   */
+  public RestChannel(WireUrl url, Anywire anywire) {
+    this.url = url;
+    authority = url.host().toString();
+    String path = url.path().endsWith("/") ? url.path().substring(0, url.path().length() - 1) : url.path();
+    base = (url.tls() ? "https://" : "http://") + authority + path;
+    userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
+    authorization =
+        url.credentials().map(c -> "Basic " + base64(c.user() + ":" + c.password()));
+    http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .executor(Threads.VIRTUAL)
+            .build();
+  }
+
+  @Override
+  public String authority() {
+    return authority;
+  }
+
+  @Override
+  protected <ReqT, RespT> ClientCall<ReqT, RespT> call(
+      MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+    return new RestCall<>(this, method, options, binding(method));
+  }
+
+  @Override
+  protected void release() {
+    http.shutdownNow();
+  }
+
+  HttpClient http() {
+    return http;
+  }
+
+  WireUrl url() {
+    return url;
+  }
+
+  /** What goes before path and query. */
+  String base() {
+    return base;
+  }
+
+  String userAgent() {
+    return userAgent;
+  }
+
+  Optional<String> authorization() {
+    return authorization;
+  }
+
+  private <ReqT, RespT> Optional<RestBinding<ReqT, RespT>> binding(
+      MethodDescriptor<ReqT, RespT> method) {
+    if (!(method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier schema)) {
+      return Optional.empty();
+    }
+    ServiceDescriptor service = schema.getMethodDescriptor().getService();
+    Known of = known.computeIfAbsent(service, RestChannel::read);
+    return of.contract()
+        .method(method.getFullMethodName())
+        .map(contract -> RestBinding.of(method, contract, of.codec()));
+  }
+
+  private static Known read(ServiceDescriptor service) {
+    Contract contract = Contract.of(List.of(service));
+    TypeRegistry.Builder types = TypeRegistry.newBuilder();
+    for (MethodContract method : contract.services().getFirst().methods()) {
+      types.add(method.inputType()).add(method.outputType());
+    }
+    return new Known(
+        contract, JsonCodec.builder().ignoreUnknownFields(true).types(types.build()).build());
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+}
