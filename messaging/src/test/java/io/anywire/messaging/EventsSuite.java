@@ -35,7 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What holds for events over any broker that keeps order. */
+/** What holds for events over any broker. */
 public abstract class EventsSuite extends BrokerSuite {
   private static final Topic TOPIC = Topic.events("anywire.lab.v1.LabEvents");
 
@@ -77,32 +77,6 @@ public abstract class EventsSuite extends BrokerSuite {
     events().happened(event("a", "a"));
     await().untilAsserted(() -> assertThat(second.handled).containsExactly("happened a"));
     assertThat(first.handled).isEmpty();
-  }
-
-  @Test
-  void events_of_one_key_are_handled_in_order_also_across_methods_and_retries() {
-    serve("one", first);
-    Status unavailable = Status.newBuilder().setCode(Code.UNAVAILABLE.value()).build();
-    Order flaky = event("k", "0").toBuilder().setFail(unavailable).setFailingAttempts(2).build();
-    events().happened(flaky);
-    for (int i = 1; i < 30; i++) {
-      events().ended(event("k", "" + i));
-    }
-    await().until(() -> first.handled.size() == 30);
-    assertThat(first.handled.get(0)).isEqualTo("happened 0");
-    assertThat(first.handled.subList(1, 30))
-        .isEqualTo(IntStream.range(1, 30).mapToObj(i -> "ended " + i).toList());
-    assertThat(first.lab.mostRunning).hasValue(1);
-  }
-
-  @Test
-  void a_key_that_waits_does_not_hold_up_others() {
-    serve("one", first);
-    events().happened(event("slow", "slow").toBuilder().setGate("gate").build());
-    events().happened(event("other", "other"));
-    await().untilAsserted(() -> assertThat(first.handled).containsExactly("happened other"));
-    first.lab.open("gate");
-    await().until(() -> first.handled.size() == 2);
   }
 
   @Test
@@ -244,7 +218,6 @@ public abstract class EventsSuite extends BrokerSuite {
         .happened(event("a", "a"));
     assertThat(lines)
         .anyMatch(line -> line.startsWith("topic anywire.lab.v1.LabEvents at "))
-        .contains("key a")
         .anyMatch(line -> line.startsWith("receipt "));
   }
 

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
-/** {@code weak:NAME}: the memory broker of that name, admitting to no capability. */
+/** {@code weak://host/NAME}: the memory broker of that name, admitting to no capability. */
 public final class WeakBrokerProvider implements BrokerProvider {
   @Override
   public Set<String> schemes() {
@@ -26,7 +26,7 @@ public final class WeakBrokerProvider implements BrokerProvider {
 
   @Override
   public Broker open(WireUrl url, Anywire anywire) {
-    return new Weak(anywire.broker(url.withScheme("memory")));
+    return new Weak(anywire.broker("memory:" + url.path()));
   }
 
   private record Weak(Broker strong) implements Broker {

@@ -2,9 +2,9 @@ package io.anywire.messaging.deliver;
 
 import com.google.protobuf.DynamicMessage;
 import io.anywire.broker.Message;
+import io.anywire.call.Bytes;
 import io.anywire.json.JsonCodec;
 import io.anywire.messaging.envelope.Envelope;
-import io.anywire.messaging.envelope.Requests;
 import io.anywire.wire.ServedMethod;
 import io.grpc.Status;
 import java.util.Locale;
@@ -25,9 +25,9 @@ final class Payloads {
     byte[] payload = message.payload().toByteArray();
     return switch (bare.toLowerCase(Locale.ROOT)) {
       case Envelope.PROTOBUF, "application/x-protobuf", "application/octet-stream" ->
-          Requests.decode(method.descriptor().getRequestMarshaller(), payload);
+          Bytes.decode(method.descriptor().getRequestMarshaller(), payload);
       case "application/json" ->
-          Requests.decode(method.descriptor().getRequestMarshaller(), fromJson(method, payload));
+          Bytes.decode(method.descriptor().getRequestMarshaller(), fromJson(method, payload));
       default -> throw unknown(bare);
     };
   }

@@ -43,8 +43,10 @@ public final class Events {
    * @throws IllegalArgumentException when the URL is malformed
    */
   public static Events at(Anywire anywire, String url) {
-    EventPublisher publisher = new EventPublisher(anywire.applicationName().orElse("anywire"), url);
-    PublishChannel channel = new PublishChannel(WireUrl.parse(url), anywire, publisher);
+    WireUrl parsed = WireUrl.parse(url);
+    EventPublisher publisher =
+        new EventPublisher(anywire.applicationName().orElse("anywire"), parsed.toString());
+    PublishChannel channel = new PublishChannel(parsed, anywire, publisher);
     return new Events(ClientInterceptors.interceptForward(channel, anywire.clientInterceptors()));
   }
 

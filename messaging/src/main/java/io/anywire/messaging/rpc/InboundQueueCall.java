@@ -3,7 +3,6 @@ package io.anywire.messaging.rpc;
 import com.google.protobuf.ByteString;
 import io.anywire.call.Bytes;
 import io.anywire.call.InboundCall;
-import io.anywire.messaging.envelope.Requests;
 import io.anywire.messaging.rpc.v1.Frame;
 import io.anywire.messaging.rpc.v1.Headers;
 import io.anywire.wire.ServedMethod;
@@ -39,11 +38,9 @@ final class InboundQueueCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   /** Runs the handler, unless the deadline has passed. */
   void begin(Metadata requestHeaders, @Nullable Deadline deadline, ByteString request) {
     start(requestHeaders, deadline);
-    if (!isCancelled()) {
-      message(() ->
-          Requests.decode(method().descriptor().getRequestMarshaller(), request.toByteArray()));
-      halfClose();
-    }
+    message(
+        () -> Bytes.decode(method().descriptor().getRequestMarshaller(), request.toByteArray()));
+    halfClose();
   }
 
   @Override
