@@ -27,6 +27,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HttpServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
+  /** More than the PING of a connection that stops is waited for. */
+  private static final long LEAVE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
   private final Engine engine;
   private final EventLoopGroup loops;
   private final Channel listener;
@@ -97,12 +100,20 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Waits until no exchange is in flight.
+   * Waits until no exchange is in flight, and, after {@link #stop}, a moment longer for clients to
+   * take their leave, so that what they have on its way is not cut off.
    *
-   * @return whether that was reached within {@code limit}
+   * @return whether nothing was in flight within {@code limit}
    */
   public boolean awaitIdle(Duration limit) throws InterruptedException {
-    return engine.inFlight().awaitIdle(limit);
+    long end = System.nanoTime() + limit.toNanos();
+    boolean idle = engine.inFlight().awaitIdle(limit);
+    if (idle && stopped.get()) {
+      long left = Math.clamp(end - System.nanoTime(), 0, LEAVE_NANOS);
+      connections.newCloseFuture().await(left, TimeUnit.NANOSECONDS);
+      return engine.inFlight().awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+    return idle;
   }
 
   /** Stops, breaks off what still runs, and releases everything. */
