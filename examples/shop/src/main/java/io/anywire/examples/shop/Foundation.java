@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a service of the shop stands on: its runtime, its database, and the outbox and inbox that tie
- * the two. Thread-safe; {@link #close} drains.
+ * What a service of the shop stands on: its runtime, its database, and the outbox and inbox that
+ * tie the two. Thread-safe; {@link #close} drains.
  */
 public final class Foundation implements AutoCloseable {
   private final String broker;
@@ -24,7 +24,8 @@ public final class Foundation implements AutoCloseable {
   private final Inbox inbox;
   private final List<AnywireServer> servers = new ArrayList<>();
 
-  private Foundation(Anywire anywire, String broker, Database database, Outbox outbox, Inbox inbox) {
+  private Foundation(
+      Anywire anywire, String broker, Database database, Outbox outbox, Inbox inbox) {
     this.anywire = anywire;
     this.broker = broker;
     this.database = database;
@@ -54,14 +55,13 @@ public final class Foundation implements AutoCloseable {
     schema.addAll(Inbox.schema(inboxTable));
     Database database = Database.open(where, application, schema);
     Anywire anywire = Anywire.builder().application(application).build();
-    Outbox outbox =
-        new Outbox(database, outboxTable, Events.at(anywire, broker).channel(), events);
+    Outbox outbox = new Outbox(database, outboxTable, Events.at(anywire, broker).channel(), events);
     return new Foundation(anywire, broker, database, outbox, new Inbox(database, inboxTable));
   }
 
   /**
-   * Serves at {@code listen}, and at the broker: calls, tasks and events. When this returns, callers
-   * are answered.
+   * Serves at {@code listen}, and at the broker: calls, tasks and events. When this returns,
+   * callers are answered.
    *
    * @param handlers served everywhere
    * @param subscriber handles events of the broker, and is not reached otherwise
@@ -71,8 +71,7 @@ public final class Foundation implements AutoCloseable {
     AnywireServer.Builder direct = anywire.server().services(handlers);
     listen.forEach(direct::listen);
     servers.add(direct.start());
-    servers.add(
-        anywire.server().services(handlers).service(subscriber).listen(broker).start());
+    servers.add(anywire.server().services(handlers).service(subscriber).listen(broker).start());
     database.awaitOpen();
   }
 

@@ -13,7 +13,8 @@ public final class OrdersMain {
         --users   where the user service is, over any wire            grpc://127.0.0.1:8081
         --broker  the broker for calls, tasks and events              %s
         --db      jdbc:h2:…, jdbc:postgresql:… or a folder            %s
-      Each is a system property too: -Dshop.listen=…"""
+      Each is a system property too: -Dshop.listen=…\
+      """
           .formatted(ServiceProcess.BROKER, ServiceProcess.DATA);
 
   private OrdersMain() {}
@@ -21,7 +22,11 @@ public final class OrdersMain {
   /** Runs until it is asked to stop. */
   public static void main(String[] arguments) {
     ServiceProcess.run(
-        "orders", arguments, USAGE, () -> OrderService.start(config(arguments)), OrderService::urls);
+        "orders",
+        arguments,
+        USAGE,
+        () -> OrderService.start(config(arguments)),
+        OrderService::urls);
   }
 
   private static OrderConfig config(String[] arguments) {

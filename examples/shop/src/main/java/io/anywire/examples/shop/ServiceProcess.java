@@ -5,13 +5,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A service as a process: one line on standard output when every wire answers, a clean end with exit
- * code 0 when it is asked to stop, one line on standard error and exit code 1 when it cannot start, 2
- * when its command line is wrong.
+ * A service as a process: one line on standard output when every wire answers, a clean end with
+ * exit code 0 when it is asked to stop, one line on standard error and exit code 1 when it cannot
+ * start, 2 when its command line is wrong.
  */
 final class ServiceProcess {
   /** Where the broker of {@code ./anywire demo} listens. */
@@ -30,7 +31,11 @@ final class ServiceProcess {
    * @param urls tells where it listens
    */
   static <S extends AutoCloseable> void run(
-      String name, String[] arguments, String usage, Callable<S> start, Function<S, List<WireUrl>> urls) {
+      String name,
+      String[] arguments,
+      String usage,
+      Callable<S> start,
+      Function<S, List<WireUrl>> urls) {
     if (Arrays.asList(arguments).contains("--help")) {
       System.out.println(usage);
       return;
@@ -40,6 +45,7 @@ final class ServiceProcess {
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().name("stop-" + name).unstarted(() -> stop(service)));
       System.out.println(name + " ready at " + text(urls.apply(service)));
+      new CountDownLatch(1).await(); // the shutdown hook ends the process; other threads are daemons
     } catch (IllegalArgumentException e) {
       end(name, e, 2);
     } catch (Exception e) {

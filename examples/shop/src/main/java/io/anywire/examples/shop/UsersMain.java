@@ -12,7 +12,8 @@ public final class UsersMain {
         --listen  where to serve REST and gRPC, one or several URLs   http://127.0.0.1:8081
         --broker  the broker for calls, tasks and events              %s
         --db      jdbc:h2:…, jdbc:postgresql:… or a folder            %s
-      Each is a system property too: -Dshop.listen=…"""
+      Each is a system property too: -Dshop.listen=…\
+      """
           .formatted(ServiceProcess.BROKER, ServiceProcess.DATA);
 
   private UsersMain() {}

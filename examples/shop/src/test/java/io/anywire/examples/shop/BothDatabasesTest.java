@@ -49,8 +49,7 @@ class BothDatabasesTest {
 
     Order placed = orders.createOrder(order("o1", "buyer", "tea", 2));
     assertThat(placed.getState()).isEqualTo(Order.State.OPEN);
-    assertThat(orders.getOrder(GetOrderRequest.newBuilder().setId("o1").build()))
-        .isEqualTo(placed);
+    assertThat(orders.getOrder(GetOrderRequest.newBuilder().setId("o1").build())).isEqualTo(placed);
     assertThat(orders.createOrder(order("", "buyer", "milk", 1)).getId()).hasSize(36);
 
     Order more = placed.toBuilder().setQuantity(5).build();
@@ -73,8 +72,7 @@ class BothDatabasesTest {
     OrderServiceBlockingStub orders = orders(database);
     createUser(database, "refused");
     assertThat(Errors.from(() -> orders.createOrder(order("A b", "", "", 0))))
-        .isEqualTo(
-            Errors.invalid("order.id", "order.user_id", "order.item", "order.quantity"));
+        .isEqualTo(Errors.invalid("order.id", "order.user_id", "order.item", "order.quantity"));
     assertThat(Errors.from(() -> orders.createOrder(order("", "ghost", "tea", 1))))
         .isEqualTo(Errors.of(Code.NOT_FOUND, "USER_NOT_FOUND"));
     orders.createOrder(order("taken", "refused", "tea", 1));
@@ -83,7 +81,8 @@ class BothDatabasesTest {
     Order elsewhere = Order.newBuilder().setId("taken").setUserId("another").build();
     assertThat(Errors.from(() -> orders.updateOrder(update(elsewhere, "user_id"))))
         .isEqualTo(Errors.invalid("order.user_id"));
-    assertThat(Errors.from(() -> orders.listOrders(page(-1, "")))).isEqualTo(Errors.invalid("page_size"));
+    assertThat(Errors.from(() -> orders.listOrders(page(-1, ""))))
+        .isEqualTo(Errors.invalid("page_size"));
     assertThat(Errors.from(() -> orders.listOrders(page(1, "%%"))))
         .isEqualTo(Errors.invalid("page_token"));
   }
@@ -137,8 +136,7 @@ class BothDatabasesTest {
     String token = "";
     do {
       var page =
-          users.listUsers(
-              ListUsersRequest.newBuilder().setPageSize(7).setPageToken(token).build());
+          users.listUsers(ListUsersRequest.newBuilder().setPageSize(7).setPageToken(token).build());
       assertThat(page.getUsersCount()).isLessThanOrEqualTo(7);
       assertThat(page.getUsersList()).allSatisfy(u -> assertThat(seen.add(u.getId())).isTrue());
       token = page.getNextPageToken();
@@ -180,8 +178,7 @@ class BothDatabasesTest {
 
   private static CreateOrderRequest order(String id, String user, String item, int quantity) {
     return CreateOrderRequest.newBuilder()
-        .setOrder(
-            Order.newBuilder().setId(id).setUserId(user).setItem(item).setQuantity(quantity))
+        .setOrder(Order.newBuilder().setId(id).setUserId(user).setItem(item).setQuantity(quantity))
         .build();
   }
 

@@ -56,7 +56,8 @@ record Errors(Status.Code code, String reason, Set<String> fields) {
     return new Errors(
         Status.fromCodeValue(status.getCode()).getCode(),
         detail(status, ErrorInfo.class).map(ErrorInfo::getReason).orElse(""),
-        detail(status, BadRequest.class).orElse(BadRequest.getDefaultInstance())
+        detail(status, BadRequest.class)
+            .orElse(BadRequest.getDefaultInstance())
             .getFieldViolationsList()
             .stream()
             .map(FieldViolation::getField)

@@ -108,11 +108,10 @@ class EventsAndTasksTest {
       assertThat(state("stayer-1")).isEqualTo(Order.State.OPEN);
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(cancelled)
-                      .extracting(OrderCancelledEvent::getOrderId)
-                      .containsExactlyInAnyOrder("leaver-1", "leaver-2"));
+          .untilAsserted(() ->
+              assertThat(cancelled)
+                  .extracting(OrderCancelledEvent::getOrderId)
+                  .containsExactlyInAnyOrder("leaver-1", "leaver-2"));
     }
     UpdateOrderRequest late =
         UpdateOrderRequest.newBuilder().setOrder(order("leaver-1", "leaver").getOrder()).build();

@@ -163,8 +163,7 @@ class EveryWireTest {
   }
 
   private static Channel channel(Wire wire) {
-    RunningShop shop =
-        SHOPS.computeIfAbsent(wire, w -> RunningShop.start(w.broker(), database(w)));
+    RunningShop shop = SHOPS.computeIfAbsent(wire, w -> RunningShop.start(w.broker(), database(w)));
     return shop.caller().channel(wire.url(shop));
   }
 

@@ -73,18 +73,16 @@ public final class OrderHandler implements OrderServiceHandler {
   public Order updateOrder(UpdateOrderRequest request) {
     UpdateMask mask = OrderRules.mask(request);
     Order given = request.getOrder();
-    return database.transaction(
-        tx -> {
-          Order order =
-              OrderTable.lock(tx, given.getId()).orElseThrow(() -> notFound(given.getId()));
-          if (order.getState() == Order.State.CANCELLED) {
-            throw Refusals.failedPrecondition(
-                "ORDER_CANCELLED", "the order '" + order.getId() + "' is cancelled");
-          }
-          Order updated = OrderRules.updated(order, given, mask);
-          OrderTable.update(tx, updated);
-          return updated;
-        });
+    return database.transaction(tx -> {
+      Order order = OrderTable.lock(tx, given.getId()).orElseThrow(() -> notFound(given.getId()));
+      if (order.getState() == Order.State.CANCELLED) {
+        throw Refusals.failedPrecondition(
+            "ORDER_CANCELLED", "the order '" + order.getId() + "' is cancelled");
+      }
+      Order updated = OrderRules.updated(order, given, mask);
+      OrderTable.update(tx, updated);
+      return updated;
+    });
   }
 
   @Override

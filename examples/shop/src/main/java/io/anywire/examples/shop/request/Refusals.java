@@ -7,7 +7,9 @@ import com.google.rpc.Status;
 import io.anywire.call.Failures;
 import io.grpc.StatusRuntimeException;
 
-/** Statuses with a {@code google.rpc.ErrorInfo}: a reason for programs beside the words for people. */
+/**
+ * Statuses with a {@code google.rpc.ErrorInfo}: a reason for programs beside the words for people.
+ */
 public final class Refusals {
   private static final String DOMAIN = "shop.v1";
 

@@ -34,7 +34,9 @@ public final class Violations {
   /** Checks an id that has to be there. */
   public Violations id(String field, String value) {
     return require(
-        ID.matcher(value).matches(), field, got(value) + " (expected: 1 to 64 of a-z, 0-9 and '-')");
+        ID.matcher(value).matches(),
+        field,
+        got(value) + " (expected: 1 to 64 of a-z, 0-9 and '-')");
   }
 
   /** Checks a text that has to be there, of at most {@code longest} characters on one line. */

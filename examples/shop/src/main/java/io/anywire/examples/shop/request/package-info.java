@@ -1,4 +1,7 @@
-/** What requests may say, and how they are refused: every wrong field at once, in the standard details. */
+/**
+ * What requests may say, and how they are refused: every wrong field at once, in the standard
+ * details.
+ */
 @NullMarked
 package io.anywire.examples.shop.request;
 

@@ -12,9 +12,9 @@ import java.util.concurrent.CompletionException;
 /**
  * One service's database: H2 or PostgreSQL, its tables made when it is opened. Thread-safe.
  *
- * <p>A transaction that met another one (a deadlock, a serialization failure) is run again twice and
- * then {@code ABORTED}. A database that is away, or busy for more than {@value #CONNECTION_MILLIS}
- * ms, is {@code UNAVAILABLE}.
+ * <p>A transaction that met another one (a deadlock, a serialization failure) is run again twice
+ * and then {@code ABORTED}. A database that is away, or busy for more than {@value
+ * #CONNECTION_MILLIS} ms, is {@code UNAVAILABLE}.
  */
 public final class Database implements AutoCloseable {
   private static final int CONNECTIONS = 16;
@@ -35,8 +35,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Begins to open a database in a thread of its own, so that the rest of a service starts meanwhile;
-   * {@link #awaitOpen} tells how that went, and transactions wait for it.
+   * Begins to open a database in a thread of its own, so that the rest of a service starts
+   * meanwhile; {@link #awaitOpen} tells how that went, and transactions wait for it.
    *
    * @param url a JDBC URL, or a folder for an H2 file
    * @param name the name of the file and of the pool's threads

@@ -61,13 +61,12 @@ public final class Inbox {
    */
   public void once(String source, String id, Consumer<Transaction> effect) {
     try {
-      database.transaction(
-          tx -> {
-            if (record(tx, source, id)) {
-              effect.accept(tx);
-            }
-            return true;
-          });
+      database.transaction(tx -> {
+        if (record(tx, source, id)) {
+          effect.accept(tx);
+        }
+        return true;
+      });
     } catch (UniqueViolation e) {
       throw Status.ABORTED
           .withDescription("event " + id + " is being handled elsewhere")

@@ -27,10 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Events that are published because a transaction was committed, and only then. An event is a row of
- * that transaction; a thread of this class publishes what is there right after the commit, in order,
- * and deletes a row when the broker has taken its event. What is left over, because the broker was
- * away or the process died, is tried again at the start and every second, with the same event id.
+ * Events that are published because a transaction was committed, and only then. An event is a row
+ * of that transaction; a thread of this class publishes what is there right after the commit, in
+ * order, and deletes a row when the broker has taken its event. What is left over, because the
+ * broker was away or the process died, is tried again at the start and every second, with the same
+ * event id.
  *
  * <p>So an event is published at least once, and callers do not wait for the broker. Several
  * processes may share the table. Thread-safe.
@@ -139,21 +140,19 @@ public final class Outbox implements AutoCloseable {
 
   /** Publishes the oldest rows that nobody else is publishing; returns how many were taken. */
   private int publishBatch() {
-    return database.transaction(
-        tx -> {
-          List<Row> rows =
-              tx.list(
-                  "SELECT position, id, method, event FROM "
-                      + table
-                      + " ORDER BY position FETCH FIRST "
-                      + BATCH
-                      + " ROWS ONLY FOR UPDATE SKIP LOCKED",
-                  row ->
-                      new Row(row.getLong(1), row.getString(2), row.getString(3), row.getBytes(4)));
-          Collection<Long> taken = publish(rows);
-          taken.forEach(p -> tx.update("DELETE FROM " + table + " WHERE position = ?", p));
-          return taken.size();
-        });
+    return database.transaction(tx -> {
+      List<Row> rows =
+          tx.list(
+              "SELECT position, id, method, event FROM "
+                  + table
+                  + " ORDER BY position FETCH FIRST "
+                  + BATCH
+                  + " ROWS ONLY FOR UPDATE SKIP LOCKED",
+              row -> new Row(row.getLong(1), row.getString(2), row.getString(3), row.getBytes(4)));
+      Collection<Long> taken = publish(rows);
+      taken.forEach(p -> tx.update("DELETE FROM " + table + " WHERE position = ?", p));
+      return taken.size();
+    });
   }
 
   /** Publishes all rows at once, and returns the positions of those that the broker took. */

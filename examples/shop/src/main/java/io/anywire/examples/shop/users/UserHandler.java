@@ -37,13 +37,12 @@ public final class UserHandler implements UserServiceHandler {
   public User createUser(CreateUserRequest request) {
     User user = UserRules.created(request);
     try {
-      return database.transaction(
-          tx -> {
-            UserTable.insert(tx, user);
-            UserCreatedEvent event = UserCreatedEvent.newBuilder().setUser(user).build();
-            outbox.add(tx, UserEventsGrpc.getUserCreatedMethod(), event);
-            return user;
-          });
+      return database.transaction(tx -> {
+        UserTable.insert(tx, user);
+        UserCreatedEvent event = UserCreatedEvent.newBuilder().setUser(user).build();
+        outbox.add(tx, UserEventsGrpc.getUserCreatedMethod(), event);
+        return user;
+      });
     } catch (UniqueViolation e) {
       throw exists(user.getId())
           ? Refusals.alreadyExists("ID_TAKEN", "the id '" + user.getId() + "' is taken")
@@ -74,14 +73,12 @@ public final class UserHandler implements UserServiceHandler {
     UpdateMask mask = UserRules.mask(request);
     User given = request.getUser();
     try {
-      return database.transaction(
-          tx -> {
-            User user =
-                UserTable.lock(tx, given.getId()).orElseThrow(() -> notFound(given.getId()));
-            User updated = UserRules.updated(user, given, mask);
-            UserTable.update(tx, updated);
-            return updated;
-          });
+      return database.transaction(tx -> {
+        User user = UserTable.lock(tx, given.getId()).orElseThrow(() -> notFound(given.getId()));
+        User updated = UserRules.updated(user, given, mask);
+        UserTable.update(tx, updated);
+        return updated;
+      });
     } catch (UniqueViolation e) {
       throw emailTaken(given.getEmail());
     }
@@ -91,15 +88,14 @@ public final class UserHandler implements UserServiceHandler {
   public Empty deleteUser(DeleteUserRequest request) {
     String id = request.getId();
     new Violations().id("id", id).throwIfAny();
-    return database.transaction(
-        tx -> {
-          if (!UserTable.delete(tx, id)) {
-            throw notFound(id);
-          }
-          UserDeletedEvent event = UserDeletedEvent.newBuilder().setUserId(id).build();
-          outbox.add(tx, UserEventsGrpc.getUserDeletedMethod(), event);
-          return Empty.getDefaultInstance();
-        });
+    return database.transaction(tx -> {
+      if (!UserTable.delete(tx, id)) {
+        throw notFound(id);
+      }
+      UserDeletedEvent event = UserDeletedEvent.newBuilder().setUserId(id).build();
+      outbox.add(tx, UserEventsGrpc.getUserDeletedMethod(), event);
+      return Empty.getDefaultInstance();
+    });
   }
 
   private boolean exists(String id) {

@@ -22,7 +22,8 @@ final class UserTable {
         create_time TIMESTAMP(6) WITH TIME ZONE NOT NULL)
       """;
 
-  private static final String SELECT = "SELECT id, name, email, order_count, create_time FROM users";
+  private static final String SELECT =
+      "SELECT id, name, email, order_count, create_time FROM users";
 
   private UserTable() {}
 

@@ -1,0 +1,144 @@
+package io.anywire.examples.shop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that know nothing of this project, only the contract. */
+class ForeignClientsTest {
+  private static final List<String> PROTOS =
+      List.of(
+          "shop/v1/users.proto",
+          "anywire/annotations.proto",
+          "google/api/annotations.proto",
+          "google/api/field_behavior.proto",
+          "google/api/http.proto");
+  private static final List<String> STANDARD_PROTOS =
+      List.of(
+          "google/protobuf/descriptor.proto",
+          "google/protobuf/duration.proto",
+          "google/protobuf/empty.proto",
+          "google/protobuf/field_mask.proto",
+          "google/protobuf/timestamp.proto");
+
+  @TempDir static Path folder;
+  private static Path protos;
+  private static RunningShop shop;
+
+  @BeforeAll
+  static void start() throws IOException {
+    protos = folder.resolve("protos");
+    for (String proto : PROTOS) {
+      copy(proto, protos.resolve(proto));
+    }
+    for (String proto : STANDARD_PROTOS) {
+      copy(proto, protos.resolve(proto));
+    }
+    shop = RunningShop.start("memory:foreign-clients", folder.resolve("data").toString());
+  }
+
+  @AfterAll
+  static void close() {
+    shop.close();
+  }
+
+  @Test
+  void python_calls_with_code_that_protoc_generates() throws Exception {
+    Path generated = Files.createDirectories(folder.resolve("python"));
+    String out = generated.toString();
+    List<String> protoc =
+        List.of(
+            "protoc",
+            "-I" + protos,
+            "--python_out=" + out,
+            "--grpc_python_out=" + out,
+            "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin");
+    run(folder, Map.of(), concat(protoc, PROTOS));
+    Path client = copy("clients/client.py", folder.resolve("client.py"));
+
+    String said =
+        run(
+            folder,
+            Map.of("PYTHONPATH", out),
+            List.of("/usr/bin/python3", client.toString(), target()));
+
+    assertThat(said).isEqualTo(expected("python", "py"));
+  }
+
+  @Test
+  void node_calls_with_the_contract_alone() throws Exception {
+    Path client = Files.createDirectories(Path.of("target", "node-client").toAbsolutePath());
+    copy("clients/package.json", client.resolve("package.json"));
+    copy("clients/client.js", client.resolve("client.js"));
+    run(client, Map.of(), List.of("npm", "install", "--no-audit", "--no-fund", "--silent"));
+
+    String said =
+        run(client, Map.of(), List.of("node", "client.js", target(), protos.toString()));
+
+    assertThat(said).isEqualTo(expected("node", "js"));
+  }
+
+  private static String expected(String id, String renamed) {
+    return """
+    created %s
+    renamed %s
+    read %s@example.org
+    again ALREADY_EXISTS
+    gone NOT_FOUND no user has the id '%s'
+    """
+        .formatted(id, renamed, id, id);
+  }
+
+  private static String target() {
+    return shop.usersHttp().substring("http://".length());
+  }
+
+  /** Runs a program that has to succeed, and returns what it said. */
+  private static String run(Path where, Map<String, String> environment, List<String> command)
+      throws Exception {
+    Path output = Files.createTempFile(folder, "output", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(where.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(3, TimeUnit.MINUTES)).as("%s ends", command).isTrue();
+      String said = Files.readString(output, UTF_8);
+      assertThat(process.exitValue()).as("%s said %s", command, said).isZero();
+      return said;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static List<String> concat(List<String> first, List<String> second) {
+    return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
+  }
+
+  private static Path copy(String resource, Path to) throws IOException {
+    Files.createDirectories(Objects.requireNonNull(to.getParent()));
+    try (InputStream in = ForeignClientsTest.class.getClassLoader().getResourceAsStream(resource)) {
+      Files.copy(
+          Objects.requireNonNull(in, resource + " is not on the class path"),
+          to,
+          StandardCopyOption.REPLACE_EXISTING);
+    }
+    return to;
+  }
+}
