@@ -177,6 +177,7 @@ class EveryWireTest {
     return host.server()
         .service(new BrokerHandler(host.broker("memory:behind-anywire")))
         .listen("http://127.0.0.1:0")
+        .drainLimit(Duration.ofMillis(100)) // its clients' subscriptions never end by themselves
         .start()
         .urls()
         .get(0)

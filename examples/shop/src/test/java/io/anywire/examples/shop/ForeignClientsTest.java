@@ -85,8 +85,7 @@ class ForeignClientsTest {
     copy("clients/client.js", client.resolve("client.js"));
     run(client, Map.of(), List.of("npm", "install", "--no-audit", "--no-fund", "--silent"));
 
-    String said =
-        run(client, Map.of(), List.of("node", "client.js", target(), protos.toString()));
+    String said = run(client, Map.of(), List.of("node", "client.js", target(), protos.toString()));
 
     assertThat(said).isEqualTo(expected("node", "js"));
   }

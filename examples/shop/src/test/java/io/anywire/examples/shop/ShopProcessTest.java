@@ -50,6 +50,8 @@ class ShopProcessTest {
             .server()
             .service(new BrokerHandler(anywire.broker("memory:processes")))
             .listen("http://127.0.0.1:0")
+            .drainLimit(
+                Duration.ofMillis(100)) // its clients' subscriptions never end by themselves
             .start()
             .urls()
             .get(0)
@@ -98,14 +100,14 @@ class ShopProcessTest {
 
   @Test
   void an_error_in_the_command_line_or_at_the_start_is_one_line_and_an_exit_code() {
-    try (LocalProcess unknown = JavaProcess.of(UsersMain.class).arguments("--port", "1").start()) {
+    try (LocalProcess unknown = process().arguments("--port", "1").start()) {
       assertThat(unknown.awaitExit(PATIENCE)).isEqualTo(2);
       assertThat(unknown.output())
           .isEqualTo("users: --port: no such option (expected: --listen, --broker, --db)");
     }
     String taken = broker.replace("anywire://", "http://");
     try (LocalProcess late =
-        JavaProcess.of(UsersMain.class)
+        process()
             .arguments("--listen", taken, "--broker", broker, "--db", folder.resolve("x") + "")
             .start()) {
       assertThat(late.awaitExit(PATIENCE)).isEqualTo(1);
@@ -135,17 +137,19 @@ class ShopProcessTest {
       try (LocalProcess successor = users(database)) {
         String url = url(successor);
         await().atMost(PATIENCE).until(() -> user(url, "busy").getOrderCount() >= 5);
-        await()
-            .during(Duration.ofMillis(500))
-            .until(() -> user(url, "busy").getOrderCount() == 5);
+        await().during(Duration.ofMillis(500)).until(() -> user(url, "busy").getOrderCount() == 5);
       }
     }
   }
 
   private static LocalProcess users(String database) {
-    return JavaProcess.of(UsersMain.class)
+    return process()
         .arguments("--listen", "http://127.0.0.1:0", "--broker=" + broker, "--db", database)
         .start();
+  }
+
+  private static JavaProcess process() {
+    return JavaProcess.of(UsersMain.class).jvmOptions("--enable-native-access=ALL-UNNAMED");
   }
 
   private static String url(LocalProcess process) {
