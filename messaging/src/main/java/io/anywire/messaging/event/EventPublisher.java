@@ -55,6 +55,10 @@ final class EventPublisher implements Publisher {
     io.anywire.broker.Message.Builder message =
         Envelope.begin(contract.eventType(), source)
             .payload(UnsafeByteOperations.unsafeWrap(encoded));
+    String id = headers.get(Events.MESSAGE_ID);
+    if (id != null && !id.isBlank()) {
+      message.attribute("id", id);
+    }
     if (topic.orderingKey().isPresent()) {
       requireOrder(broker, contract);
       topic

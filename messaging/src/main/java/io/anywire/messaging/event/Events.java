@@ -28,7 +28,11 @@ import io.grpc.Metadata;
  * <p>Immutable and thread-safe; it lives as long as its {@link Anywire}.
  */
 public final class Events {
-  /** In headers and trailers of the response: the CloudEvents id of the event. */
+  /**
+   * In headers and trailers of the response: the CloudEvents id of the event. In the request's
+   * headers it names the id, so that an event which is published again, because it is unknown
+   * whether it was taken, is the same event to its subscribers; without it each gets a fresh id.
+   */
   public static final Metadata.Key<String> MESSAGE_ID = PublishChannel.MESSAGE_ID;
 
   private final Channel channel;
