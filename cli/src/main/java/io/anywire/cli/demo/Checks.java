@@ -31,7 +31,7 @@ final class Checks {
       check.run();
       results.add(new Result(name, ""));
     } catch (RuntimeException e) {
-      results.add(new Result(name, String.valueOf(e.getMessage())));
+      results.add(new Result(name, String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ")));
     }
   }
 

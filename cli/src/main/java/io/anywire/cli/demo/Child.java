@@ -2,6 +2,7 @@ package io.anywire.cli.demo;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
 /**
@@ -12,13 +13,15 @@ final class Child {
   private Child() {}
 
   /** Arguments: the demo's process id, the main class, and the main class's arguments. */
-  public static void main(String[] args) throws ReflectiveOperationException {
+  public static void main(String[] args) throws ReflectiveOperationException, InterruptedException {
     Signal.handle(new Signal("INT"), signal -> {});
     endWith(Long.parseLong(args[0]));
     try {
       Class.forName(args[1])
           .getMethod("main", String[].class)
           .invoke(null, (Object) Arrays.copyOfRange(args, 2, args.length));
+      // Its threads may all be daemons; the process ends when it is asked to.
+      new CountDownLatch(1).await();
     } catch (InvocationTargetException e) {
       throw new IllegalStateException(args[1] + " failed", e.getCause());
     }

@@ -30,6 +30,7 @@ final class OneRun {
       checks.check("traffic over " + pair.wire(), () -> rounds(() -> traffic.lives(pair)));
     }
     checks.check("traffic by event", () -> rounds(traffic::events));
+    shop.requireAlive();
     checks.check("no call failed, and every wire was used for both services", this::complete);
     new ResourceChecks(wires, checks).run();
     new MessageChecks(wires, checks).run();
@@ -41,8 +42,11 @@ final class OneRun {
     terminal
         .out()
         .printf("%n%d checks, %d failed%n", checks.results().size(), failed.size());
-    failed.forEach(name -> terminal.err().println("anywire: check failed: " + name));
-    return failed.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    if (failed.isEmpty()) {
+      return ExitCode.OK;
+    }
+    terminal.err().println("anywire: checks that failed: " + String.join("; ", failed));
+    return ExitCode.FAILED;
   }
 
   private void rounds(Runnable round) {
