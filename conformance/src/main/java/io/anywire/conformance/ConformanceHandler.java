@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Behaves as each request says. Thread-safe. */
 public final class ConformanceHandler implements ConformanceServiceHandler {
-  private final Map<String, Observation.Builder> observations = new ConcurrentHashMap<>();
+  private final Map<String, Observation> observations = new ConcurrentHashMap<>();
 
   @Override
   public ConformanceResponse unary(ConformanceRequest request) {
@@ -94,21 +94,21 @@ public final class ConformanceHandler implements ConformanceServiceHandler {
   /** Runs a body after its delay, noting what became of it under the name that it was given. */
   private void observed(Behaviour behaviour, Runnable body) {
     String call = behaviour.getCall();
-    note(call, Observation.newBuilder().setStarted(true));
+    note(call, Observation.newBuilder().setStarted(true).build());
     boolean cancelled = false;
     try {
       cancelled = cancelledDuring(behaviour.getDelay());
       Exchanged.current().answerWith(behaviour.getHeadersMap(), behaviour.getTrailersMap());
       body.run();
     } finally {
-      note(call, Observation.newBuilder().setEnded(true).setCancelled(cancelled));
+      note(call, Observation.newBuilder().setEnded(true).setCancelled(cancelled).build());
     }
   }
 
-  private void note(String call, Observation.Builder news) {
+  private void note(String call, Observation news) {
     if (!call.isEmpty()) {
       observations.merge(
-          call, news.build(), (old, more) -> old.toBuilder().mergeFrom(more).build());
+          call, news, (old, more) -> old.toBuilder().mergeFrom(more).build());
     }
   }
 

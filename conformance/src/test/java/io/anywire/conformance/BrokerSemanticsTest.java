@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -277,11 +279,12 @@ class BrokerSemanticsTest {
   private static <T> T done(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
-    } catch (java.util.concurrent.ExecutionException e) {
-      throw e.getCause() instanceof StatusRuntimeException status
-          ? status
-          : new AssertionError(e.getCause());
-    } catch (Exception e) {
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof StatusRuntimeException status) {
+        throw status;
+      }
+      throw new AssertionError(e);
+    } catch (InterruptedException | TimeoutException e) {
       throw new AssertionError(e);
     }
   }
