@@ -25,7 +25,9 @@ final class Answers {
     return result;
   }
 
-  /** The {@code google.rpc.Status} of a call's end; trailers that contradict the status are dropped. */
+  /**
+   * The {@code google.rpc.Status} of a call's end; trailers that contradict the status are dropped.
+   */
   static com.google.rpc.Status rpcStatus(Status status, Metadata trailers) {
     try {
       return Failures.rpcStatusOf(status, trailers);

@@ -17,10 +17,15 @@ final class Connections {
     if (cause instanceof StatusRuntimeException known) {
       return known.getStatus();
     }
-    String what = cause instanceof ConnectException ? "cannot be reached" : "broke off";
+    String what = isUnreachable(cause) ? "cannot be reached" : "broke off";
     return Status.UNAVAILABLE
         .withDescription(server + " " + what + ": " + reason(cause))
         .withCause(cause);
+  }
+
+  /** Whether nobody listens there: nothing has been sent then. */
+  static boolean isUnreachable(Throwable failure) {
+    return unwrapped(failure) instanceof ConnectException;
   }
 
   /** The reason in a few words. */
@@ -33,7 +38,7 @@ final class Connections {
         return t.getMessage();
       }
     }
-    return unwrapped(failure) instanceof ConnectException
+    return isUnreachable(failure)
         ? "connection refused"
         : unwrapped(failure).getClass().getSimpleName();
   }

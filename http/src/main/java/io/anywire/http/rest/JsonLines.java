@@ -35,9 +35,9 @@ import java.util.Optional;
  * {"error": {"status": 404, "code": "NOT_FOUND", "detail": "…"}}     the last line otherwise
  * }</pre>
  *
- * The error is a problem of RFC 9457, as {@link Problem} writes it. Trailers, where there are any, are
- * a member {@code trailers} of the end or the error: {@code {"name": ["value"]}}. A stream without
- * one of the two last lines was cut off. With curl, {@code jq .result} gives the messages.
+ * The error is a problem of RFC 9457, as {@link Problem} writes it. Trailers, where there are any,
+ * are a member {@code trailers} of the end or the error: {@code {"name": ["value"]}}. A stream
+ * without one of the two last lines was cut off. With curl, {@code jq .result} gives the messages.
  */
 final class JsonLines {
   static final byte[] RESULT_START = "{\"result\":".getBytes(US_ASCII);
@@ -132,8 +132,7 @@ final class JsonLines {
   private static void trailers(JsonGenerator out, Metadata trailers) throws IOException {
     Map<String, List<String>> all = new LinkedHashMap<>();
     HeaderMetadata.forEach(
-        trailers,
-        (name, value) -> all.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+        trailers, (name, value) -> all.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
     if (all.isEmpty()) {
       return;
     }
@@ -154,12 +153,11 @@ final class JsonLines {
         json.getFieldsOrDefault("trailers", Value.getDefaultInstance()).getStructValue();
     members
         .getFieldsMap()
-        .forEach(
-            (name, values) ->
-                values
-                    .getListValue()
-                    .getValuesList()
-                    .forEach(value -> HeaderMetadata.add(trailers, name, value.getStringValue())));
+        .forEach((name, values) ->
+            values
+                .getListValue()
+                .getValuesList()
+                .forEach(value -> HeaderMetadata.add(trailers, name, value.getStringValue())));
     return trailers;
   }
 

@@ -12,9 +12,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a response's body into lines as they arrive, and takes no more from the connection than was
- * asked for: the next piece is requested when every line asked for but one is there. The one ahead
- * lets an end mark be seen without anybody asking for it. Completes with an empty body.
+ * Splits a response's body into lines as they arrive, and takes no more from the connection than
+ * was asked for: the next piece is requested when every line asked for but one is there. The one
+ * ahead lets an end mark be seen without anybody asking for it. Completes with an empty body.
  */
 final class LineBody implements BodySubscriber<byte[]> {
   private final int limit;
@@ -83,10 +83,15 @@ final class LineBody implements BodySubscriber<byte[]> {
         if (bytes[i] == '\n') {
           line.write(bytes, from, i - from);
           from = i + 1;
+          if (line.size() > limit) {
+            break;
+          }
           found += deliver();
         }
       }
-      line.write(bytes, from, bytes.length - from);
+      if (line.size() <= limit) {
+        line.write(bytes, from, bytes.length - from);
+      }
       if (line.size() > limit) {
         stop(WholeBody.tooLarge("line of a response", limit));
         return;

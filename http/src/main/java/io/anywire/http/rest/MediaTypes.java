@@ -7,8 +7,8 @@ final class MediaTypes {
   static final String JSON = "application/json";
 
   /**
-   * JSON lines. There is no registered name for them; this is the one that Spring, Elasticsearch and
-   * most client libraries know.
+   * JSON lines. There is no registered name for them; this is the one that Spring, Elasticsearch
+   * and most client libraries know.
    */
   static final String JSON_LINES = "application/x-ndjson";
 

@@ -13,8 +13,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /**
- * What a method takes or gives, as a protobuf message, whatever its marshaller: generated and dynamic
- * messages are used as they are, anything else goes through its bytes. Immutable.
+ * What a method takes or gives, as a protobuf message, whatever its marshaller: generated and
+ * dynamic messages are used as they are, anything else goes through its bytes. Immutable.
  *
  * @param prototype an empty message of the type that is built and read
  * @param direct whether the method's own type is a message

@@ -126,7 +126,9 @@ final class Problem {
     try {
       String json = codec.writeString(detail);
       boolean standard = detail.getTypeUrl().contains("/google.rpc.");
-      return standard ? json : json.substring(0, json.length() - 1) + "," + bytesMember(detail) + "}";
+      return standard
+          ? json
+          : json.substring(0, json.length() - 1) + "," + bytesMember(detail) + "}";
     } catch (JsonException e) {
       return "{\"@type\":" + quoted(detail.getTypeUrl()) + "," + bytesMember(detail) + "}";
     }

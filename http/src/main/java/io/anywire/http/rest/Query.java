@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.anywire.call.Failures;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /** Query strings: {@code name=value&…}, percent-encoded UTF-8, a plus sign for a space. */
@@ -35,7 +36,10 @@ final class Query {
   /** Appends a parameter. */
   static void append(StringBuilder query, String name, String value) {
     query.append(query.isEmpty() ? "" : "&");
-    query.append(URLEncoder.encode(name, UTF_8)).append('=').append(URLEncoder.encode(value, UTF_8));
+    query
+        .append(URLEncoder.encode(name, UTF_8))
+        .append('=')
+        .append(URLEncoder.encode(value, UTF_8));
   }
 
   private static String decoded(String raw) {
@@ -43,10 +47,15 @@ final class Query {
       return raw;
     }
     try {
-      return URLDecoder.decode(raw, UTF_8);
+      String text = URLDecoder.decode(raw, UTF_8);
+      // Octets that are no UTF-8 become U+FFFD, which only its own encoding may become.
+      if (text.indexOf('\uFFFD') < 0 || raw.toUpperCase(Locale.ROOT).contains("%EF%BF%BD")) {
+        return text;
+      }
     } catch (IllegalArgumentException e) {
-      throw Failures.invalidField(
-          "", "query \"" + raw + "\": malformed (expected: percent-encoded UTF-8)");
+      // Answered below, like octets that are no UTF-8.
     }
+    throw Failures.invalidField(
+        "", "query \"" + raw + "\": malformed (expected: percent-encoded UTF-8)");
   }
 }

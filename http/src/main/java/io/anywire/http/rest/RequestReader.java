@@ -37,8 +37,7 @@ final class RequestReader {
    * @param body the body, empty where there is none
    * @throws StatusRuntimeException {@code INVALID_ARGUMENT} when they do not fit the request's type
    */
-  static <ReqT> ReqT read(
-      JsonCodec codec, ServedRoute<ReqT, ?> route, String query, byte[] body) {
+  static <ReqT> ReqT read(JsonCodec codec, ServedRoute<ReqT, ?> route, String query, byte[] body) {
     RequestReader reader = new RequestReader(codec, route);
     reader.body(body);
     Query.forEach(query, reader::parameter);
@@ -47,8 +46,7 @@ final class RequestReader {
       UpdateMask.fill(reader.request, field.field(), body, route.variables().keySet());
     }
     if (!reader.request.isInitialized()) {
-      throw Failures.invalidField(
-          "", "missing " + reader.request.getInitializationErrorString());
+      throw Failures.invalidField("", "missing " + reader.request.getInitializationErrorString());
     }
     return route.request().typed(reader.request.build());
   }
@@ -70,7 +68,8 @@ final class RequestReader {
       }
       case RequestBody.Field(FieldDescriptor field) -> {
         try {
-          codec.mergeField(body, request, MessageForm.field(request.getDefaultInstanceForType(), field));
+          codec.mergeField(
+              body, request, MessageForm.field(request.getDefaultInstanceForType(), field));
         } catch (JsonException e) {
           throw rejected(field.getName(), e);
         }

@@ -199,8 +199,7 @@ final class RequestWriter {
   }
 
   /** The field's values as JSON writes them, without quotes. */
-  private void texts(
-      Message message, FieldDescriptor field, Consumer<String> text) {
+  private void texts(Message message, FieldDescriptor field, Consumer<String> text) {
     try (JsonParser in = JSON.createParser(fieldJson(message, field))) {
       for (JsonToken token = in.nextToken(); token != null; token = in.nextToken()) {
         if (token.isScalarValue()) {

@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the response to one request and reports what it means for the call. A response that a {@link
- * RestServer} wrote is read back as it was meant; one that somebody else wrote is told by its HTTP
- * status.
+ * Reads the response to one request and reports what it means for the call. A response that a
+ * {@link RestServer} wrote is read back as it was meant; one that somebody else wrote is told by
+ * its HTTP status.
  */
 final class RestAnswer<RespT> implements BodyHandler<byte[]> {
   private final RestBinding<?, RespT> binding;
@@ -121,7 +121,8 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
       return;
     }
     switch (read.get()) {
-      case Line.Result(byte[] json) -> call.message().accept(() -> binding.read(json, responseBody));
+      case Line.Result(byte[] json) ->
+          call.message().accept(() -> binding.read(json, responseBody));
       case Line.End(Metadata sent) -> {
         trailers.merge(sent);
         end(Status.OK);

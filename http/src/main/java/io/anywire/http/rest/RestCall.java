@@ -11,7 +11,6 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.SecurityLevel;
 import io.grpc.Status;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -174,22 +173,21 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
       answer = reading;
       CompletableFuture<HttpResponse<byte[]>> sent = channel.http().sendAsync(message, reading);
       exchange = sent;
-      sent.whenComplete(
-          (response, failure) -> {
-            if (isOver()) {
-              return;
-            }
-            if (failure == null) {
-              explain(attempt, "HTTP " + response.statusCode(), began);
-              reading.complete(response.body());
-            } else if (failure instanceof ConnectException && options().isWaitForReady()) {
-              explain(attempt, "not reachable", began);
-              again(request, attempt);
-            } else {
-              explain(attempt, "failed: " + Connections.reason(failure), began);
-              reading.fail(Connections.status(channel.base(), failure));
-            }
-          });
+      sent.whenComplete((response, failure) -> {
+        if (isOver()) {
+          return;
+        }
+        if (failure == null) {
+          explain(attempt, "HTTP " + response.statusCode(), began);
+          reading.complete(response.body());
+        } else if (Connections.isUnreachable(failure) && options().isWaitForReady()) {
+          explain(attempt, "not reachable", began);
+          again(request, attempt);
+        } else {
+          explain(attempt, "failed: " + Connections.reason(failure), began);
+          reading.fail(Connections.status(channel.base(), failure));
+        }
+      });
     } finally {
       lock.unlock();
     }
@@ -220,10 +218,7 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
         HttpRequest.newBuilder(URI.create(channel.base() + request.target()))
             .method(
                 request.verb(),
-                request
-                    .body()
-                    .map(BodyPublishers::ofByteArray)
-                    .orElseGet(BodyPublishers::noBody))
+                request.body().map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody))
             .setHeader("user-agent", channel.userAgent())
             .setHeader("accept", accepted());
     if (request.body().isPresent()) {
@@ -256,8 +251,7 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     if (options.getOption(Explanation.LISTENER) == null) {
       return;
     }
-    String left =
-        deadline == null ? "none" : deadline.timeRemaining(TimeUnit.MILLISECONDS) + " ms";
+    String left = deadline == null ? "none" : deadline.timeRemaining(TimeUnit.MILLISECONDS) + " ms";
     Explanation.say(
         options, "route", request.route() + " as " + request.verb() + " " + request.target());
     Explanation.say(options, "codec", MediaTypes.JSON);

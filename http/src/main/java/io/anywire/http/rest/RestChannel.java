@@ -23,13 +23,13 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A channel that calls by REST over HTTP/1.1, with connections that are kept: unary methods and
- * streams of responses, by the first of a method's {@code google.api.http} routes that can carry the
- * request, else as {@code POST /package.Service/Method}. What REST cannot carry is {@code
+ * streams of responses, by the first of a method's {@code google.api.http} routes that can carry
+ * the request, else as {@code POST /package.Service/Method}. What REST cannot carry is {@code
  * UNIMPLEMENTED} before anything is sent.
  *
- * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers; those
- * that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot be
- * reached, and a stream without its end mark, are {@code UNAVAILABLE}. Nothing is retried but
+ * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers;
+ * those that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot
+ * be reached, and a stream without its end mark, are {@code UNAVAILABLE}. Nothing is retried but
  * connecting, for calls that wait for a ready server. Thread-safe.
  */
 public final class RestChannel extends WireChannel {
@@ -47,18 +47,18 @@ public final class RestChannel extends WireChannel {
   /**
    * Opens a channel; nothing is connected yet.
    *
-   * @param url {@code http://host:port}, {@code https} or {@code http+tls}; a path goes before every
-   *     route, credentials are sent by the Basic scheme (RFC 7617)
+   * @param url {@code http://host:port}, {@code https} or {@code http+tls}; a path goes before
+   *     every route, credentials are sent by the Basic scheme (RFC 7617)
    * @throws IllegalArgumentException when the URL does not name one host
    */
   public RestChannel(WireUrl url, Anywire anywire) {
     this.url = url;
     authority = url.host().toString();
-    String path = url.path().endsWith("/") ? url.path().substring(0, url.path().length() - 1) : url.path();
+    String path =
+        url.path().endsWith("/") ? url.path().substring(0, url.path().length() - 1) : url.path();
     base = (url.tls() ? "https://" : "http://") + authority + path;
     userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
-    authorization =
-        url.credentials().map(c -> "Basic " + base64(c.user() + ":" + c.password()));
+    authorization = url.credentials().map(c -> "Basic " + base64(c.user() + ":" + c.password()));
     http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

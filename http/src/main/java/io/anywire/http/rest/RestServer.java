@@ -28,21 +28,21 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers HTTP requests by calling handlers: by the routes of their contracts, and every method also
- * as {@code POST /package.Service/Method} with the request in JSON. Unary methods and streams of
- * responses; a method that takes a stream is {@code 501}.
+ * Answers HTTP requests by calling handlers: by the routes of their contracts, and every method
+ * also as {@code POST /package.Service/Method} with the request in JSON. Unary methods and streams
+ * of responses; a method that takes a stream is {@code 501}.
  *
  * <ul>
  *   <li><b>Requests</b> are JSON in UTF-8, at most 4 MiB; another {@code content-type} is {@code
  *       415}, what does not fit the contract {@code 400} with a {@code google.rpc.BadRequest}.
  *   <li><b>Responses</b> are JSON, streams of them {@code application/x-ndjson}, one {@code
  *       {"result": …}} a line and {@code {"end": {}}} or {@code {"error": …}} as the last.
- *   <li><b>Errors</b> are {@code application/problem+json} (RFC 9457) with the members {@code code},
- *       {@code reason} and {@code details}. No such path is {@code 404} with the code {@code
+ *   <li><b>Errors</b> are {@code application/problem+json} (RFC 9457) with the members {@code
+ *       code}, {@code reason} and {@code details}. No such path is {@code 404} with the code {@code
  *       UNIMPLEMENTED}, so that nobody takes it for a missing resource.
- *   <li><b>Metadata</b> are headers, base64 where the key ends in {@code -bin}; trailers are headers
- *       {@code trailer-NAME}. The deadline is the header {@code grpc-timeout}, as in gRPC: {@code
- *       500m} for half a second.
+ *   <li><b>Metadata</b> are headers, base64 where the key ends in {@code -bin}; trailers are
+ *       headers {@code trailer-NAME}. The deadline is the header {@code grpc-timeout}, as in gRPC:
+ *       {@code 500m} for half a second.
  * </ul>
  *
  * <p>Thread-safe.
@@ -58,11 +58,10 @@ public final class RestServer implements ExchangeHandler {
     TypeRegistry.Builder types = TypeRegistry.newBuilder();
     services.contract().services().stream()
         .flatMap(service -> service.methods().stream())
-        .forEach(
-            contract -> {
-              types.add(contract.inputType()).add(contract.outputType());
-              services.method(contract.fullName()).ifPresent(method -> add(method, contract));
-            });
+        .forEach(contract -> {
+          types.add(contract.inputType()).add(contract.outputType());
+          services.method(contract.fullName()).ifPresent(method -> add(method, contract));
+        });
     codec = JsonCodec.builder().types(types.build()).build();
   }
 
@@ -96,7 +95,8 @@ public final class RestServer implements ExchangeHandler {
   private <ReqT, RespT> void accept(Exchange exchange, ServedRoute<ReqT, RespT> route) {
     if (!route.method().descriptor().getType().clientSendsOneMessage()) {
       String name = route.method().name();
-      refuse(exchange, 501, Status.UNIMPLEMENTED, name + " takes a stream, which REST cannot carry");
+      refuse(
+          exchange, 501, Status.UNIMPLEMENTED, name + " takes a stream, which REST cannot carry");
       return;
     }
     if (route.takesBody() && !isJson(exchange.headers())) {

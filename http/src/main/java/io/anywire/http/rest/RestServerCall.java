@@ -55,33 +55,31 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   protected void writeMessage(RespT response) {
     Message message = route.response().message(response);
     ByteBuf json = json(message);
-    whileOpen(
-        () -> {
-          if (route.streams()) {
-            respondOnce();
-            exchange.send(json);
-          } else {
-            held = json;
-            location = location(message);
-          }
-        });
+    whileOpen(() -> {
+      if (route.streams()) {
+        respondOnce();
+        exchange.send(json);
+      } else {
+        held = json;
+        location = location(message);
+      }
+    });
   }
 
   @Override
   protected void writeClose(Status status, Metadata trailers) {
-    whileOpen(
-        () -> {
-          over = true;
-          if (!status.isOk()) {
-            fail(status, trailers);
-          } else if (route.streams()) {
-            respondOnce();
-            exchange.send(JsonLines.end(trailers));
-            exchange.end(EmptyHttp2Headers.INSTANCE);
-          } else {
-            succeed(trailers);
-          }
-        });
+    whileOpen(() -> {
+      over = true;
+      if (!status.isOk()) {
+        fail(status, trailers);
+      } else if (route.streams()) {
+        respondOnce();
+        exchange.send(JsonLines.end(trailers));
+        exchange.end(EmptyHttp2Headers.INSTANCE);
+      } else {
+        succeed(trailers);
+      }
+    });
   }
 
   @Override
@@ -141,8 +139,7 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   private void respondOnce() {
     if (!responded) {
       responded = true;
-      exchange.respond(
-          200, Answers.headers(MediaTypes.JSON_LINES, headers, new Metadata()));
+      exchange.respond(200, Answers.headers(MediaTypes.JSON_LINES, headers, new Metadata()));
     }
   }
 
@@ -158,6 +155,9 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   private void fail(Status status, Metadata trailers) {
     com.google.rpc.Status problem = Answers.rpcStatus(status, trailers);
     int httpStatus = HttpStatuses.of(status.getCode());
+    if (held != null) {
+      held.release();
+    }
     if (responded) {
       exchange.send(JsonLines.error(httpStatus, problem, trailers, codec));
       exchange.end(EmptyHttp2Headers.INSTANCE);

@@ -6,7 +6,9 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import java.util.OptionalLong;
 
-/** The {@code Retry-After} (RFC 9110, section 10.2.3) that a {@code google.rpc.RetryInfo} asks for. */
+/**
+ * The {@code Retry-After} (RFC 9110, section 10.2.3) that a {@code google.rpc.RetryInfo} asks for.
+ */
 final class RetryHint {
   private RetryHint() {}
 

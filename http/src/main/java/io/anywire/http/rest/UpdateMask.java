@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mask of a {@code PATCH} that gives none: the fields that its body names (AIP-134). Fields that
- * the path binds say which resource is meant, and are not part of it.
+ * The mask of a {@code PATCH} that gives none: the fields that its body names (AIP-134). Fields
+ * that the path binds say which resource is meant, and are not part of it.
  */
 final class UpdateMask {
   private static final String NAME = "update_mask";
@@ -30,7 +30,10 @@ final class UpdateMask {
 
   /** Sets the request's {@code update_mask} if it has such a field, and it is not set. */
   static void fill(
-      Message.Builder request, FieldDescriptor bodyField, byte[] body, Collection<FieldPath> bound) {
+      Message.Builder request,
+      FieldDescriptor bodyField,
+      byte[] body,
+      Collection<FieldPath> bound) {
     FieldDescriptor mask = request.getDescriptorForType().findFieldByName(NAME);
     boolean fits =
         mask != null

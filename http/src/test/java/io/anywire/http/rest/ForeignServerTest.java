@@ -45,8 +45,7 @@ class ForeignServerTest {
   void start() throws IOException {
     socket = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
     Thread.ofVirtual().name("foreign-server").start(this::serve);
-    channel =
-        new RestChannel(WireUrl.parse("http://127.0.0.1:" + socket.getLocalPort()), anywire);
+    channel = new RestChannel(WireUrl.parse("http://127.0.0.1:" + socket.getLocalPort()), anywire);
     stub = LibraryGrpc.newBlockingStub(channel);
   }
 
@@ -86,8 +85,7 @@ class ForeignServerTest {
     answer = response(status, type, body);
     assertThatThrownBy(() -> stub.getBook(GetBookRequest.newBuilder().setId("1").build()))
         .isInstanceOfSatisfying(
-            StatusRuntimeException.class,
-            e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
   }
 
   @Test

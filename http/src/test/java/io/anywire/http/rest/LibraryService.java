@@ -1,6 +1,8 @@
 package io.anywire.http.rest;
 
 import com.google.protobuf.Any;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Empty;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.RetryInfo;
@@ -18,6 +20,7 @@ import io.anywire.http.rest.library.ProbeResponse;
 import io.anywire.http.rest.library.UpdateBookRequest;
 import io.anywire.http.rest.library.WatchBooksRequest;
 import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.Deadline;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
@@ -73,7 +76,7 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
               super.close(status, trailers);
             }
           };
-      return io.grpc.Contexts.interceptCall(
+      return Contexts.interceptCall(
           Context.current().withValue(HEADERS, headers), echoing, headers, next);
     }
   }
@@ -158,7 +161,9 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
       return;
     }
     if (request.getCode() != 0) {
-      throw failure(Status.fromCodeValue(request.getCode()).getCode(), request.getDetails());
+      response.onError(
+          failure(Status.fromCodeValue(request.getCode()).getCode(), request.getDetails()));
+      return;
     }
     ProbeResponse.Builder seen = ProbeResponse.newBuilder().setText(request.getText());
     Metadata headers = HEADERS.get();
@@ -185,13 +190,13 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
           .addDetails(
               Any.pack(
                   RetryInfo.newBuilder()
-                      .setRetryDelay(com.google.protobuf.Duration.newBuilder().setNanos(500_000_000))
+                      .setRetryDelay(Duration.newBuilder().setNanos(500_000_000))
                       .build()))
           .addDetails(Any.pack(OutOfStock.newBuilder().setSku("s-1").build()))
           .addDetails(
               Any.newBuilder()
                   .setTypeUrl("type.example.com/nobody.knows.It")
-                  .setValue(com.google.protobuf.ByteString.copyFromUtf8("\b\u0001"))
+                  .setValue(ByteString.copyFromUtf8("\b\u0001"))
                   .build());
     }
     return Failures.exception(status.build());

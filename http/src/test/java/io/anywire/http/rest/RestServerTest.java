@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.anywire.http.LeakCheck;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -17,10 +18,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What any HTTP client sees. */
+@Timeout(30)
+@ExtendWith(LeakCheck.class)
 class RestServerTest {
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -68,7 +73,8 @@ class RestServerTest {
           GET | /books/1?id=2 | `` | 400 | the path binds this field
           POST | /books?book.title=x | {"id":"1"} | 400 | the body carries this field
           POST | /books/1:lend?reader=x | {} | 400 | the body is the whole request
-          GET | /books?note=%FF%zz | `` | 400 | malformed
+          GET | /books?note=%FF | `` | 400 | malformed
+          GET | /books?note=%EF%BF%BD | `` | 200 | "note":"�"
           GET | /books | {} | 400 | a body of 2 bytes
           POST | /books | {"titel":"x"} | 400 | "field":"book.titel"
           POST | /books | {"pages":"x"} | 400 | "field":"book.pages"
@@ -190,8 +196,7 @@ class RestServerTest {
     assertThat(response.body()).contains("\"code\":\"RESOURCE_EXHAUSTED\"");
     HttpRequest chunked =
         builder("/books/1:lend")
-            .POST(
-                BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large)))
+            .POST(BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large)))
             .build();
     assertThat(send(chunked).statusCode()).isEqualTo(413);
   }
@@ -208,10 +213,7 @@ class RestServerTest {
   @Test
   void metadata_are_headers_both_ways() throws Exception {
     HttpRequest request =
-        builder("/books?pageSize=1")
-            .header("X-Echo", "e")
-            .header("x-echo-bin", "AAE")
-            .build();
+        builder("/books?pageSize=1").header("X-Echo", "e").header("x-echo-bin", "AAE").build();
     HttpResponse<String> response = send(request);
     assertThat(response.headers().firstValue("x-served")).contains("yes");
     assertThat(response.headers().firstValue("trailer-x-echo")).contains("e");
@@ -233,26 +235,21 @@ class RestServerTest {
     assertThat(response.statusCode()).isEqualTo(504);
     assertThat(response.body()).contains("\"code\":\"DEADLINE_EXCEEDED\"");
     HttpRequest malformed =
-        probe
-            .copy()
-            .POST(BodyPublishers.ofString("{}"))
-            .header("Grpc-Timeout", "soon")
-            .build();
+        probe.copy().POST(BodyPublishers.ofString("{}")).header("Grpc-Timeout", "soon").build();
     assertThat(send(malformed).statusCode()).isEqualTo(400);
   }
 
   @Test
   void details_are_json_and_a_retry_delay_is_a_header() throws Exception {
     HttpResponse<String> response =
-        send(
-            request(
-                "POST", "/anywire.http.rest.Library/Probe", "{\"code\":14,\"details\":true}"));
+        send(request("POST", "/anywire.http.rest.Library/Probe", "{\"code\":14,\"details\":true}"));
     assertThat(response.statusCode()).isEqualTo(503);
     assertThat(response.headers().firstValue("retry-after")).contains("1");
     assertThat(response.body())
         .contains("\"detail\":\"\\\"as\\\" asked\\n\"")
         .contains("\"reason\":\"ASKED\"")
-        .contains("{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"0.500s\"}")
+        .contains(
+            "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"0.500s\"}")
         .contains("{\"@type\":\"type.example.com/nobody.knows.It\",\"@value\":\"CAE=\"}");
   }
 
@@ -268,8 +265,7 @@ class RestServerTest {
 
   @Test
   void a_stream_that_fails_says_so_in_its_last_line() throws Exception {
-    HttpRequest request =
-        builder("/books:watch?count=3&failAfter=1").header("x-echo", "e").build();
+    HttpRequest request = builder("/books:watch?count=3&failAfter=1").header("x-echo", "e").build();
     String[] lines = send(request).body().split("\n");
     assertThat(lines).hasSize(2);
     assertThat(lines[0]).isEqualTo("{\"result\":{\"id\":\"b0\"}}");
@@ -289,6 +285,14 @@ class RestServerTest {
   }
 
   @Test
+  void a_query_that_is_not_encoded_is_400() throws Exception {
+    try (Socket socket = open("GET /books?note=%zz", "", server)) {
+      assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+          .isEqualTo("HTTP/1.1 400");
+    }
+  }
+
+  @Test
   void a_client_that_does_not_read_holds_the_stream_back() throws Exception {
     try (LibraryServer own = new LibraryServer();
         Socket socket = open(own, "GET /books:watch?count=10000&padding=10000", "")) {
@@ -303,18 +307,22 @@ class RestServerTest {
   }
 
   private static Socket open(LibraryServer to, String line, String body) throws IOException {
+    Socket socket = open(line, body, to);
+    await().until(() -> to.engine().inFlight() == 1);
+    return socket;
+  }
+
+  private static Socket open(String line, String body, LibraryServer to) throws IOException {
     Socket socket = new Socket("127.0.0.1", to.engine().address().getPort());
     String request =
         line + " HTTP/1.1\r\nhost: x\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
     socket.getOutputStream().write(request.getBytes(UTF_8));
-    await().until(() -> to.engine().inFlight() == 1);
     return socket;
   }
 
   private static HttpRequest request(String verb, String target, String body) {
     return builder(target)
-        .method(
-            verb, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+        .method(verb, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
         .build();
   }
 
