@@ -23,6 +23,9 @@ final class LineBody implements BodySubscriber<byte[]> {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
   private final ReentrantLock lock = new ReentrantLock();
 
+  /** What had arrived before the connection heard of it may still be reported. */
+  private volatile boolean stopped;
+
   // Guarded by the lock.
   private Flow.@Nullable Subscription subscription;
   private long wanted;
@@ -109,11 +112,12 @@ final class LineBody implements BodySubscriber<byte[]> {
 
   /** Takes nothing more. */
   void stop(Throwable why) {
+    stopped = true;
+    body.completeExceptionally(why);
     Flow.Subscription source = subscription;
     if (source != null) {
       source.cancel();
     }
-    body.completeExceptionally(why);
   }
 
   @Override
@@ -129,7 +133,7 @@ final class LineBody implements BodySubscriber<byte[]> {
 
   /** Gives the line that is complete, and says how many that were: none where it is empty. */
   private int deliver() {
-    if (line.size() == 0) {
+    if (line.size() == 0 || stopped) {
       return 0;
     }
     byte[] complete = line.toByteArray();
