@@ -56,6 +56,37 @@ class ForeignClientsTest {
   }
 
   @Test
+  void curl_calls_by_the_routes_of_the_contract() throws Exception {
+    String users = shop.usersHttp() + "/users";
+    String ada = "{\"id\": \"curl\", \"name\": \"Ada\", \"email\": \"curl@example.org\"}";
+    assertThat(curl("-i", "-d", ada, users))
+        .startsWith("HTTP/1.1 201")
+        .containsIgnoringCase("location: /users/curl")
+        .contains("\"email\":\"curl@example.org\"");
+    assertThat(curl("-i", "-d", ada, users))
+        .startsWith("HTTP/1.1 409")
+        .containsIgnoringCase("content-type: application/problem+json")
+        .contains("ID_TAKEN");
+    assertThat(curl(users + "/curl")).contains("\"name\":\"Ada\"");
+    assertThat(curl(users + "?page_size=1000")).contains("\"id\":\"curl\"");
+    assertThat(curl("-X", "PATCH", "-d", "{\"name\": \"Countess\"}", users + "/curl"))
+        .contains("\"name\":\"Countess\"", "\"email\":\"curl@example.org\"");
+    assertThat(curl("-i", "-X", "PUT", "-d", "{\"name\": \"Ada\"}", users + "/curl"))
+        .startsWith("HTTP/1.1 400")
+        .contains("user.email");
+    String replaced = "{\"name\": \"Ada\", \"email\": \"ada@example.org\"}";
+    assertThat(curl("-X", "PUT", "-d", replaced, users + "/curl")).contains("ada@example.org");
+    String order = "{\"userId\": \"curl\", \"item\": \"tea\", \"quantity\": 2}";
+    assertThat(curl("-i", "-d", order, shop.ordersHttp() + "/orders"))
+        .startsWith("HTTP/1.1 201")
+        .contains("\"state\":\"OPEN\"");
+    assertThat(curl("-i", "-X", "DELETE", users + "/curl")).startsWith("HTTP/1.1 200");
+    assertThat(curl("-i", users + "/curl")).startsWith("HTTP/1.1 404");
+    assertThat(curl("-i", "-X", "DELETE", users)).startsWith("HTTP/1.1 405");
+    assertThat(curl(shop.usersHttp() + "/hello/Ada")).contains("Hello, Ada!");
+  }
+
+  @Test
   void python_calls_with_code_that_protoc_generates() throws Exception {
     Path generated = Files.createDirectories(folder.resolve("python"));
     String out = generated.toString();
@@ -88,6 +119,12 @@ class ForeignClientsTest {
     String said = run(client, Map.of(), List.of("node", "client.js", target(), protos.toString()));
 
     assertThat(said).isEqualTo(expected("node", "js"));
+  }
+
+  private static String curl(String... arguments) throws Exception {
+    List<String> command =
+        List.of("curl", "--silent", "--max-time", "30", "-H", "content-type: application/json");
+    return run(folder, Map.of(), concat(command, List.of(arguments)));
   }
 
   private static String expected(String id, String renamed) {
