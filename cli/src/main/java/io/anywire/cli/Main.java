@@ -57,7 +57,7 @@ public final class Main implements Runnable {
         .registerConverter(Duration.class, new Durations())
         .setOut(new PrintWriter(terminal.out(), true))
         .setErr(new PrintWriter(terminal.err(), true))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler((e, args) -> wrongUse(e, terminal))
         .setExecutionExceptionHandler((e, command, parsed) -> failed(e, terminal));
     commands

@@ -38,7 +38,8 @@ class CallTest {
   @ParameterizedTest
   @ValueSource(strings = {"http", "grpc", "broker"})
   void calls_a_method_over_every_wire(String wire) {
-    Ran ran = anywire("call", "shop.v1.Greeter/SayHello", "--to", url(wire), "-d", "{\"name\":\"Ada\"}");
+    Ran ran =
+        anywire("call", "shop.v1.Greeter/SayHello", "--to", url(wire), "-d", "{\"name\":\"Ada\"}");
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.out()).contains("Ada").startsWith("{\"message\":").endsWith("}\n");
@@ -48,7 +49,9 @@ class CallTest {
   @ParameterizedTest
   @ValueSource(strings = {"http", "grpc", "broker"})
   void prints_an_error_as_json_and_ends_with_1(String wire) {
-    Ran ran = anywire("call", "shop.v1.UserService/GetUser", "--to", url(wire), "-d", "{\"id\":\"nobody\"}");
+    Ran ran =
+        anywire(
+            "call", "shop.v1.UserService/GetUser", "--to", url(wire), "-d", "{\"id\":\"nobody\"}");
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(ran.out()).isEmpty();
@@ -62,7 +65,14 @@ class CallTest {
   @ValueSource(strings = {"http", "grpc", "broker"})
   void explains_the_way_of_a_call(String wire) {
     Ran ran =
-        anywire("call", "shop.v1.UserService/ListUsers", "--to", url(wire), "--explain", "--timeout", "10s");
+        anywire(
+            "call",
+            "shop.v1.UserService/ListUsers",
+            "--to",
+            url(wire),
+            "--explain",
+            "--timeout",
+            "10s");
 
     assertThat(ran.exitCode()).isEqualTo(ExitCode.OK);
     assertThat(ran.err()).contains("contract  ").contains("codec     ").contains("answer    OK");
@@ -92,7 +102,13 @@ class CallTest {
 
     Ran ran =
         anywire(
-            "call", "shop.v1.UserService/ListUsers", "--to", shop.http(), "--proto", file.toString(), "--explain");
+            "call",
+            "shop.v1.UserService/ListUsers",
+            "--to",
+            shop.http(),
+            "--proto",
+            file.toString(),
+            "--explain");
 
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);
     assertThat(ran.err()).contains("contract  " + file).contains("GET /users");
@@ -102,7 +118,13 @@ class CallTest {
   void takes_the_contract_from_another_server_by_reflection() {
     Ran ran =
         anywire(
-            "call", "shop.v1.UserService/ListUsers", "--to", shop.broker(), "--reflect", shop.grpc(), "--explain");
+            "call",
+            "shop.v1.UserService/ListUsers",
+            "--to",
+            shop.broker(),
+            "--reflect",
+            shop.grpc(),
+            "--explain");
 
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);
     assertThat(ran.err()).contains("server reflection at " + shop.grpc());
@@ -117,9 +139,12 @@ class CallTest {
     assertThat(id.exitCode()).as(id.err()).isEqualTo(ExitCode.OK);
     assertThat(id.out().strip()).isNotEmpty().doesNotContain(" ");
 
-    Ran result = anywire(with(enqueue, user.formatted("task-2", "task-2"), "--wait", "20s", "--explain"));
+    Ran result =
+        anywire(with(enqueue, user.formatted("task-2", "task-2"), "--wait", "20s", "--explain"));
     assertThat(result.out()).contains("\"id\":\"task-2\"");
-    assertThat(result.err()).contains("queue     shop.v1.UserService").contains("policy    3 attempts");
+    assertThat(result.err())
+        .contains("queue     shop.v1.UserService")
+        .contains("policy    3 attempts");
 
     Ran taken = anywire(with(enqueue, user.formatted("task-2", "other"), "--wait", "20s"));
     assertThat(taken.exitCode()).isEqualTo(ExitCode.FAILED);
@@ -129,26 +154,35 @@ class CallTest {
   @Test
   void publishes_events_to_whoever_subscribed() throws Exception {
     CompletableFuture<Ran> subscriber =
-        CompletableFuture.supplyAsync(
-            () ->
-                anywire(
-                    "subscribe", "shop.v1.OrderEvents", "--at", shop.broker(), "--application", "watcher",
-                    "--count", "1"));
+        CompletableFuture.supplyAsync(() ->
+            anywire(
+                "subscribe",
+                "shop.v1.OrderEvents",
+                "--at",
+                shop.broker(),
+                "--application",
+                "watcher",
+                "--count",
+                "1"));
     // Whatever is published before the subscription is there does not reach it.
     await()
         .atMost(Duration.ofSeconds(30))
         .pollInterval(Duration.ofMillis(200))
-        .until(
-            () -> {
-              Ran ran =
-                  anywire(
-                      "publish", "shop.v1.OrderEvents/OrderCancelled", "--at", shop.broker(), "-d",
-                      "{\"orderId\":\"o1\",\"reason\":\"test\"}", "--explain");
-              assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);
-              assertThat(ran.out().strip()).isNotEmpty();
-              assertThat(ran.err()).contains("topic     shop.v1.OrderEvents");
-              return subscriber.isDone();
-            });
+        .until(() -> {
+          Ran ran =
+              anywire(
+                  "publish",
+                  "shop.v1.OrderEvents/OrderCancelled",
+                  "--at",
+                  shop.broker(),
+                  "-d",
+                  "{\"orderId\":\"o1\",\"reason\":\"test\"}",
+                  "--explain");
+          assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);
+          assertThat(ran.out().strip()).isNotEmpty();
+          assertThat(ran.err()).contains("topic     shop.v1.OrderEvents");
+          return subscriber.isDone();
+        });
 
     Ran ran = subscriber.get(10, TimeUnit.SECONDS);
     assertThat(ran.exitCode()).as(ran.err()).isEqualTo(ExitCode.OK);

@@ -80,8 +80,7 @@ class DemoTest {
       throws IOException {
     Path link = Files.createSymbolicLink(folder.resolve("aw"), LAUNCHER);
     ProcessBuilder command = new ProcessBuilder(link.toString(), "--version");
-    try (LocalProcess version =
-        LocalProcess.start("anywire", command.directory(folder.toFile()))) {
+    try (LocalProcess version = LocalProcess.start("anywire", command.directory(folder.toFile()))) {
       assertThat(version.awaitExit(LONG)).as(version.output()).isEqualTo(ExitCode.OK);
       assertThat(version.output()).startsWith("anywire ");
     }

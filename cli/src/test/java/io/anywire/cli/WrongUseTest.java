@@ -90,8 +90,7 @@ class WrongUseTest {
 
   @Test
   void shows_a_stack_trace_only_when_asked_to() {
-    Ran ran =
-        Ran.anywire("call", "a.B/C", "--to", "grpc://127.0.0.1:" + free, "--stacktrace");
+    Ran ran = Ran.anywire("call", "a.B/C", "--to", "grpc://127.0.0.1:" + free, "--stacktrace");
 
     assertThat(ran.err()).contains("\tat io.anywire.cli");
   }

@@ -40,8 +40,7 @@ final class Answers {
     if (Problem.isUnreachable(e.getStatus())) {
       terminal
           .err()
-          .println(
-              "anywire: nothing answers at " + target + ": " + Problem.reason(e.getStatus()));
+          .println("anywire: nothing answers at " + target + ": " + Problem.reason(e.getStatus()));
       return ExitCode.CANNOT_CONNECT;
     }
     terminal.err().println(json(StatusProto.fromThrowable(e), e));

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 /** Calls a method and prints the response as JSON, or each response of a stream. */
 @Command(
     name = "call",
-    description = "Calls a method over whatever wire the URL names, and prints the response as JSON.",
+    description =
+        "Calls a method over whatever wire the URL names, and prints the response as JSON.",
     footer = {
       "",
       "Examples, with ./anywire demo running:",
@@ -44,8 +45,8 @@ public final class CallCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "URL",
-      description = "Where it is served: http://HOST:PORT (REST), grpc://HOST:PORT, or a broker's"
-          + " URL.")
+      description =
+          "Where it is served: http://HOST:PORT (REST), grpc://HOST:PORT, or a broker's" + " URL.")
   private String to = "";
 
   @Mixin private RequestOptions request = new RequestOptions();
@@ -67,7 +68,8 @@ public final class CallCommand implements Callable<Integer> {
       var described = contract.find(anywire, to, narrator, source -> Lookup.method(source, method));
       if (described.isClientStreaming()) {
         throw CliException.usage(
-            described.getFullName() + " takes a stream (expected: a method that takes one request)");
+            described.getFullName()
+                + " takes a stream (expected: a method that takes one request)");
       }
       DynamicMessage message = request.request(described.getInputType(), terminal);
       return call(channel, DynamicMethods.of(described), message, narrator);
@@ -90,8 +92,7 @@ public final class CallCommand implements Callable<Integer> {
       narrator.say("answer", "OK after " + millisSince(start) + " ms");
       return ExitCode.OK;
     } catch (StatusRuntimeException e) {
-      narrator.say(
-          "answer", e.getStatus().getCode() + " after " + millisSince(start) + " ms");
+      narrator.say("answer", e.getStatus().getCode() + " after " + millisSince(start) + " ms");
       return Answers.error(e, to, terminal);
     }
   }

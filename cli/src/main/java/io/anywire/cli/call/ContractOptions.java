@@ -29,22 +29,23 @@ final class ContractOptions {
     @Option(
         names = "--proto",
         paramLabel = "FILE",
-        description = "The contract, as protoc --include_imports --descriptor_set_out=FILE writes"
-            + " it.")
+        description =
+            "The contract, as protoc --include_imports --descriptor_set_out=FILE writes" + " it.")
     private Optional<Path> proto = Optional.empty();
 
     @Option(
         names = "--reflect",
         paramLabel = "URL",
-        description = "A server that tells the contract by gRPC reflection, such as"
-            + " grpc://127.0.0.1:8081. Default: the target, where it is http: or grpc:, else the"
-            + " contracts of the sample shop.")
+        description =
+            "A server that tells the contract by gRPC reflection, such as"
+                + " grpc://127.0.0.1:8081. Default: the target, where it is http: or grpc:, else the"
+                + " contracts of the sample shop.")
     private Optional<String> reflect = Optional.empty();
   }
 
   /**
-   * Looks something up where the options say, or at {@code target} where they say nothing and it can
-   * be asked.
+   * Looks something up where the options say, or at {@code target} where they say nothing and it
+   * can be asked.
    *
    * @throws CliException when there is no such thing, or the source cannot be reached
    */

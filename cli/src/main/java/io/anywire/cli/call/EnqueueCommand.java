@@ -35,7 +35,9 @@ import picocli.CommandLine.Parameters;
 public final class EnqueueCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "SERVICE/METHOD", description = "Such as shop.v1.UserService/CreateUser.")
+  @Parameters(
+      paramLabel = "SERVICE/METHOD",
+      description = "Such as shop.v1.UserService/CreateUser.")
   private String method = "";
 
   @Option(names = "--at", required = true, paramLabel = "URL", description = "The broker's URL.")

@@ -36,7 +36,9 @@ import picocli.CommandLine.Parameters;
 public final class PublishCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Parameters(paramLabel = "SERVICE/METHOD", description = "Such as shop.v1.UserEvents/UserDeleted.")
+  @Parameters(
+      paramLabel = "SERVICE/METHOD",
+      description = "Such as shop.v1.UserEvents/UserDeleted.")
   private String method = "";
 
   @Option(names = "--at", required = true, paramLabel = "URL", description = "The broker's URL.")

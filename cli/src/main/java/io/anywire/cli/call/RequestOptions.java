@@ -42,8 +42,8 @@ final class RequestOptions {
 
   @Option(
       names = "--explain",
-      description = "Say on standard error which way it takes: route or queue, codec, policy,"
-          + " attempts.")
+      description =
+          "Say on standard error which way it takes: route or queue, codec, policy," + " attempts.")
   private boolean explain;
 
   /** The options of the call; its deadline starts now. */

@@ -35,8 +35,7 @@ public final class DynamicService implements BindableService {
         io.grpc.ServiceDescriptor.newBuilder(service.getFullName())
             .setSchemaDescriptor(new Schema(service));
     methods.forEach(described::addMethod);
-    ServerServiceDefinition.Builder definition =
-        ServerServiceDefinition.builder(described.build());
+    ServerServiceDefinition.Builder definition = ServerServiceDefinition.builder(described.build());
     for (int i = 0; i < methods.size(); i++) {
       add(definition, methods.get(i), service.getMethods().get(i));
     }

@@ -21,15 +21,16 @@ public final class Lookup {
     int slash = name.indexOf('/');
     if (slash < 1 || slash == name.length() - 1) {
       throw CliException.usage(
-          "'" + typed + "' is no method (expected: SERVICE/METHOD, such as"
+          "'"
+              + typed
+              + "' is no method (expected: SERVICE/METHOD, such as"
               + " shop.v1.UserService/GetUser)");
     }
     ServiceDescriptor service = service(source, name.substring(0, slash));
     String wanted = name.substring(slash + 1);
     MethodDescriptor method = service.findMethodByName(wanted);
     if (method == null) {
-      List<String> names =
-          service.getMethods().stream().map(MethodDescriptor::getName).toList();
+      List<String> names = service.getMethods().stream().map(MethodDescriptor::getName).toList();
       throw unknown(service.getFullName() + " has no method '" + wanted + "'", wanted, names);
     }
     return method;

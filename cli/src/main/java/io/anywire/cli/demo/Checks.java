@@ -31,7 +31,8 @@ final class Checks {
       check.run();
       results.add(new Result(name, ""));
     } catch (RuntimeException e) {
-      results.add(new Result(name, String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ")));
+      results.add(
+          new Result(name, String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ")));
     }
   }
 
@@ -58,6 +59,8 @@ final class Checks {
 
   /** One line for each. */
   String report() {
-    return results.stream().map(result -> result + System.lineSeparator()).collect(Collectors.joining());
+    return results.stream()
+        .map(result -> result + System.lineSeparator())
+        .collect(Collectors.joining());
   }
 }

@@ -6,8 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import sun.misc.Signal;
 
 /**
- * Runs a main class in a process of the demo's. It ends with the demo, however that ends, and leaves
- * Ctrl-C to it: a terminal sends that to every process, and the demo stops the services in order.
+ * Runs a main class in a process of the demo's. It ends with the demo, however that ends, and
+ * leaves Ctrl-C to it: a terminal sends that to every process, and the demo stops the services in
+ * order.
  */
 final class Child {
   private Child() {}

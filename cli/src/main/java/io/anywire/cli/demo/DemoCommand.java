@@ -14,8 +14,9 @@ import picocli.CommandLine.Option;
 /** Runs the sample shop with traffic over every wire. */
 @Command(
     name = "demo",
-    description = "Runs the sample shop: a broker, a user service and an order service as three"
-        + " processes, with light traffic over every wire and a live table until Ctrl-C.",
+    description =
+        "Runs the sample shop: a broker, a user service and an order service as three"
+            + " processes, with light traffic over every wire and a live table until Ctrl-C.",
     footer = {
       "",
       "Examples:",
@@ -31,8 +32,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--once",
-      description = "Run the scenario once, print one row for each operation and wire, and check"
-          + " the results.")
+      description =
+          "Run the scenario once, print one row for each operation and wire, and check"
+              + " the results.")
   private boolean once;
 
   @Option(
@@ -58,7 +60,8 @@ public final class DemoCommand implements Callable<Integer> {
     Ports ports = Ports.from(firstPort, broker.isEmpty());
     DemoFolder folder = DemoFolder.create();
     RunningShop shop = new RunningShop(folder, ports, broker);
-    StopHook hook = StopHook.register(once ? ExitCode.FAILED : ExitCode.OK, () -> end(shop, folder));
+    StopHook hook =
+        StopHook.register(once ? ExitCode.FAILED : ExitCode.OK, () -> end(shop, folder));
     boolean keepLogs = true;
     try {
       shop.start();

@@ -66,19 +66,17 @@ final class LiveRun {
 
   private void draw(Terminal terminal) {
     String table = measurements.table() + lastError;
-    terminal
-        .out()
-        .println(redraws ? HOME + heading() + "\n" + table + CLEAR_REST : table);
+    terminal.out().println(redraws ? HOME + heading() + "\n" + table + CLEAR_REST : table);
   }
 
   private String heading() {
     return """
-        The shop runs: users at %s, orders at %s, broker %s
-        Try in another terminal:  curl %s/hello/Ada
-                                  curl %s/users
-                                  ./anywire call shop.v1.UserService/ListUsers --to %s --explain
-        Ctrl-C stops it.
-        """
+    The shop runs: users at %s, orders at %s, broker %s
+    Try in another terminal:  curl %s/hello/Ada
+                              curl %s/users
+                              ./anywire call shop.v1.UserService/ListUsers --to %s --explain
+    Ctrl-C stops it.
+    """
         .formatted(
             shop.usersHttp(),
             shop.ordersHttp(),

@@ -42,7 +42,8 @@ final class MessageChecks {
     String id = Samples.id("later");
     String task =
         wires.tasks().enqueue(UserServiceGrpc.getCreateUserMethod(), Samples.createUser(id)).id();
-    User created = wires.tasks().handle(task, UserServiceGrpc.getCreateUserMethod()).await(Way.LIMIT);
+    User created =
+        wires.tasks().handle(task, UserServiceGrpc.getCreateUserMethod()).await(Way.LIMIT);
     Checks.requireEqual(created, user(id), "the result");
   }
 

@@ -39,9 +39,7 @@ final class OneRun {
     terminal.out().println(measurements.table());
     terminal.out().print(checks.report());
     List<String> failed = checks.failed();
-    terminal
-        .out()
-        .printf("%n%d checks, %d failed%n", checks.results().size(), failed.size());
+    terminal.out().printf("%n%d checks, %d failed%n", checks.results().size(), failed.size());
     if (failed.isEmpty()) {
       return ExitCode.OK;
     }

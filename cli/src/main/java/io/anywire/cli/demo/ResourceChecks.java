@@ -58,8 +58,7 @@ final class ResourceChecks {
 
   private void userGone(Wires.Pair pair) {
     User created = createUser(pair);
-    pair.users()
-        .call(UserServiceGrpc.getDeleteUserMethod(), Samples.deleteUser(created.getId()));
+    pair.users().call(UserServiceGrpc.getDeleteUserMethod(), Samples.deleteUser(created.getId()));
     forEachReader(reader -> requireGone(reader.users(), way -> getUser(reader, created)));
   }
 
@@ -72,8 +71,7 @@ final class ResourceChecks {
     Order placed = createOrder(pair);
     Order sized =
         pair.orders()
-            .call(
-                OrderServiceGrpc.getUpdateOrderMethod(), Samples.resizeOrder(placed.getId(), 7));
+            .call(OrderServiceGrpc.getUpdateOrderMethod(), Samples.resizeOrder(placed.getId(), 7));
     Checks.requireEqual(sized, placed.toBuilder().setQuantity(7).build(), pair.wire());
     forEachReader(reader -> Checks.requireEqual(getOrder(reader, placed), sized, reader.wire()));
   }
@@ -107,8 +105,7 @@ final class ResourceChecks {
   }
 
   private static User getUser(Wires.Pair pair, User user) {
-    return pair.users()
-        .call(UserServiceGrpc.getGetUserMethod(), Samples.getUser(user.getId()));
+    return pair.users().call(UserServiceGrpc.getGetUserMethod(), Samples.getUser(user.getId()));
   }
 
   private static Order getOrder(Wires.Pair pair, Order order) {
@@ -139,10 +136,7 @@ final class ResourceChecks {
 
     void alreadyExists() {
       String taken = Samples.id("taken");
-      wires
-          .grpc()
-          .users()
-          .call(UserServiceGrpc.getCreateUserMethod(), Samples.createUser(taken));
+      wires.grpc().users().call(UserServiceGrpc.getCreateUserMethod(), Samples.createUser(taken));
       Status error =
           Errors.equalOn(
               users(),
@@ -158,8 +152,7 @@ final class ResourceChecks {
               wires.reading().stream().map(Wires.Pair::orders).toList(),
               way ->
                   way.call(
-                      OrderServiceGrpc.getCreateOrderMethod(),
-                      Samples.createOrder(order, nobody)));
+                      OrderServiceGrpc.getCreateOrderMethod(), Samples.createOrder(order, nobody)));
       requireCode(error, Code.NOT_FOUND);
     }
 

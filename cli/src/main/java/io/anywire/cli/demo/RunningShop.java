@@ -40,11 +40,20 @@ final class RunningShop implements AutoCloseable {
     }
     String data = folder.data().toString();
     ShopProcess users =
-        start("users", UsersMain.class,
-            "--listen", usersHttp(), "--broker", broker(), "--db", data);
+        start(
+            "users", UsersMain.class, "--listen", usersHttp(), "--broker", broker(), "--db", data);
     ShopProcess orders =
-        start("orders", OrdersMain.class,
-            "--listen", ordersHttp(), "--broker", broker(), "--db", data, "--users", usersGrpc());
+        start(
+            "orders",
+            OrdersMain.class,
+            "--listen",
+            ordersHttp(),
+            "--broker",
+            broker(),
+            "--db",
+            data,
+            "--users",
+            usersGrpc());
     users.awaitReady();
     orders.awaitReady();
   }

@@ -48,7 +48,10 @@ final class ShopProcess {
     Path log = logs.resolve(name + ".log");
     try {
       Process process =
-          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
       return new ShopProcess(name, process, log);
     } catch (IOException e) {
       throw new UncheckedIOException(name + ": cannot be started", e);
@@ -94,7 +97,8 @@ final class ShopProcess {
   CliException failure(String what) {
     List<String> lines = lines();
     String last = lines.isEmpty() ? "it said nothing" : lines.getLast();
-    return CliException.cannotConnect(name + ": " + what + ": " + last + " (see " + log + ")", null);
+    return CliException.cannotConnect(
+        name + ": " + what + ": " + last + " (see " + log + ")", null);
   }
 
   private List<String> lines() {

@@ -82,10 +82,7 @@ final class Traffic {
   }
 
   private <Q> void event(
-      String service,
-      MethodDescriptor<Q, ?> method,
-      Q event,
-      BooleanSupplier effect) {
+      String service, MethodDescriptor<Q, ?> method, Q event, BooleanSupplier effect) {
     measurements.measure(
         new Row(service, "event", name(method)),
         () -> {

@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One way to one service: a wire. Whatever the wire, a request goes in and the response comes out, or
- * a {@link io.grpc.StatusRuntimeException}.
+ * One way to one service: a wire. Whatever the wire, a request goes in and the response comes out,
+ * or a {@link io.grpc.StatusRuntimeException}.
  */
 interface Way {
   /** How long a response may take. */
