@@ -23,6 +23,7 @@ class DemoTest {
   @Test
   void runs_once_over_every_wire_and_every_check_holds() {
     try (LocalProcess demo = launch("demo", "--once", "--ports", "0")) {
+      List<ProcessHandle> services = services(demo, 3);
       int exitCode = demo.awaitExit(LONG);
 
       assertThat(exitCode).as(demo.output()).isEqualTo(ExitCode.OK);
@@ -32,7 +33,7 @@ class DemoTest {
         }
       }
       assertThat(demo.output()).containsPattern("[0-9]+ checks, 0 failed").doesNotContain("FAILED");
-      awaitNothingLeftBy(demo);
+      awaitEnd(services);
     }
   }
 
@@ -40,8 +41,9 @@ class DemoTest {
   void runs_once_with_a_broker_that_is_there_already() {
     try (LocalProcess demo =
         launch("demo", "--once", "--ports", "0", "--broker", RabbitMq.shared().url())) {
+      List<ProcessHandle> services = services(demo, 2);
       assertThat(demo.awaitExit(LONG)).as(demo.output()).isEqualTo(ExitCode.OK);
-      awaitNothingLeftBy(demo);
+      awaitEnd(services);
     }
   }
 
@@ -49,11 +51,11 @@ class DemoTest {
   void stops_all_its_processes_when_it_is_asked_to_stop() {
     try (LocalProcess demo = launch("demo", "--ports", "0")) {
       demo.awaitLine(Pattern.compile("users +rest +CreateUser"), LONG);
-      assertThat(children(demo)).hasSize(3);
+      List<ProcessHandle> services = services(demo, 3);
 
       assertThat(demo.terminate(Duration.ofSeconds(60))).isEqualTo(ExitCode.OK);
 
-      assertThat(children(demo)).isEmpty();
+      assertThat(services).noneMatch(ProcessHandle::isAlive);
     }
   }
 
@@ -61,17 +63,19 @@ class DemoTest {
   void leaves_no_process_behind_when_it_is_killed() {
     try (LocalProcess demo = launch("demo", "--ports", "0")) {
       demo.awaitLine("The shop runs", LONG);
+      List<ProcessHandle> services = services(demo, 3);
       demo.kill();
-      awaitNothingLeftBy(demo);
+      awaitEnd(services);
     }
   }
 
   @Test
   void says_which_process_did_not_start_and_stops_the_others() {
     try (LocalProcess demo = launch("demo", "--ports", "0", "--broker", "anywire://127.0.0.1:1")) {
+      List<ProcessHandle> services = services(demo, 2);
       assertThat(demo.awaitExit(LONG)).isEqualTo(ExitCode.CANNOT_CONNECT);
       assertThat(demo.output()).containsPattern("anywire: (users|orders): ended with exit code 1");
-      awaitNothingLeftBy(demo);
+      awaitEnd(services);
     }
   }
 
@@ -92,15 +96,18 @@ class DemoTest {
     return LocalProcess.start("anywire " + args[0], new ProcessBuilder(command));
   }
 
-  private static void awaitNothingLeftBy(LocalProcess demo) {
-    await().atMost(Duration.ofSeconds(30)).until(() -> children(demo).isEmpty());
+  /** The services that a demo has started, once all are there. */
+  private static List<ProcessHandle> services(LocalProcess demo, int count) {
+    return await()
+        .atMost(LONG)
+        .until(
+            () -> ProcessHandle.of(demo.pid()).stream().flatMap(ProcessHandle::children).toList(),
+            children -> children.size() == count);
   }
 
-  /** The services of one demo; they name its process id on their command line. */
-  private static List<ProcessHandle> children(LocalProcess demo) {
-    String mark = "io.anywire.cli.demo.Child " + demo.pid() + " ";
-    return ProcessHandle.allProcesses()
-        .filter(process -> process.info().commandLine().orElse("").contains(mark))
-        .toList();
+  private static void awaitEnd(List<ProcessHandle> services) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> services.stream().noneMatch(ProcessHandle::isAlive));
   }
 }

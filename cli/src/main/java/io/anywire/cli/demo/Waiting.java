@@ -12,12 +12,18 @@ final class Waiting {
 
   /** Asks again and again, at most for {@link Way#LIMIT}; whether it has become true. */
   static boolean until(BooleanSupplier condition) {
+    return until(PAUSE, condition);
+  }
+
+  /** The same with so many nanoseconds before the first question and between two. */
+  static boolean until(long pause, BooleanSupplier condition) {
+    LockSupport.parkNanos(pause);
     long end = System.nanoTime() + Way.LIMIT.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      LockSupport.parkNanos(PAUSE);
+      LockSupport.parkNanos(pause);
     }
     return true;
   }
