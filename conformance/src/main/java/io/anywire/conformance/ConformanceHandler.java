@@ -147,8 +147,10 @@ public final class ConformanceHandler implements ConformanceServiceHandler {
               .setSeconds(millis / 1000)
               .setNanos((int) (millis % 1000) * 1_000_000));
     }
-    ConformanceResponse.Builder response =
-        ConformanceResponse.newBuilder().setPayload(request.getPayload()).setSeen(seen);
+    ConformanceResponse.Builder response = ConformanceResponse.newBuilder().setSeen(seen);
+    if (request.hasPayload()) {
+      response.setPayload(request.getPayload());
+    }
     int bytes = request.getBehaviour().getResponseBytes();
     if (bytes > 0) {
       response.getPayloadBuilder().setData(ByteString.copyFrom(new byte[bytes]));

@@ -16,8 +16,8 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,10 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private final CallOptions options;
   private final Mailbox mailbox;
   private final AtomicInteger demand = new AtomicInteger();
-  private final AtomicBoolean ended = new AtomicBoolean();
+
+  /** Why the call was ended here, which beats a status that waits for messages to be taken. */
+  private final AtomicReference<Status> endedHere = new AtomicReference<>();
+
   private final Context context = Context.current();
   private final Context.CancellationListener contextListener = this::contextCancelled;
 
@@ -59,8 +62,8 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private final Queue<Supplier<RespT>> undelivered = new ArrayDeque<>(1);
   private @Nullable Status finalStatus;
   private Metadata finalTrailers = new Metadata();
-  private boolean closeDelivered;
 
+  private volatile boolean closeDelivered;
   private volatile @Nullable Listener<RespT> listener;
 
   protected OutboundCall(MethodDescriptor<ReqT, RespT> method, CallOptions options) {
@@ -232,7 +235,7 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private void openWith(Metadata headers, @Nullable Deadline deadline) {
     opening.lock();
     try {
-      if (ended.get()) {
+      if (endedHere.get() != null || closeDelivered) {
         return;
       }
       open(headers, deadline);
@@ -249,7 +252,7 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private void whenOpen(Runnable step) {
     opening.lock();
     try {
-      if (ended.get()) {
+      if (endedHere.get() != null || closeDelivered) {
         return;
       }
       if (waiting != null) {
@@ -269,17 +272,23 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
     if (to == null || closeDelivered) {
       return;
     }
-    while (!undelivered.isEmpty() && !ended.get() && takeDemand()) {
+    while (!undelivered.isEmpty() && endedHere.get() == null && takeDemand()) {
       Supplier<RespT> next = undelivered.remove();
       deliver(() -> to.onMessage(next.get()));
     }
-    Status status = finalStatus;
-    if (status != null && !closeDelivered && (undelivered.isEmpty() || ended.get())) {
-      closeDelivered = true;
-      undelivered.clear();
-      release();
-      to.onClose(status, finalTrailers);
+    Status here = endedHere.get();
+    if (here != null) {
+      close(to, here, new Metadata());
+    } else if (finalStatus != null && undelivered.isEmpty()) {
+      close(to, finalStatus, finalTrailers);
     }
+  }
+
+  private void close(Listener<RespT> to, Status status, Metadata trailers) {
+    closeDelivered = true;
+    undelivered.clear();
+    release();
+    to.onClose(status, trailers);
   }
 
   private boolean takeDemand() {
@@ -301,16 +310,14 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   // Endings.
 
   private void endHere(Status status) {
-    if (!ended.compareAndSet(false, true)) {
-      return;
+    if (!closeDelivered && endedHere.compareAndSet(null, status)) {
+      release();
+      abort(status);
+      mailbox.execute(this::pump);
     }
-    release();
-    abort(status);
-    closed(status, new Metadata());
   }
 
   private void release() {
-    ended.set(true);
     context.removeListener(contextListener);
     Future<?> timer = deadlineTimer;
     if (timer != null) {

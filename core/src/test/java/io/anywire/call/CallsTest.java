@@ -192,6 +192,14 @@ class CallsTest {
   }
 
   @Test
+  void a_response_larger_than_allowed_fails_the_call_though_its_status_is_there() {
+    serve(UnaryOperator.identity());
+    for (int i = 0; i < 100; i++) {
+      assertCode(Status.Code.RESOURCE_EXHAUSTED, CallOptions.DEFAULT.withMaxInboundMessageSize(0));
+    }
+  }
+
+  @Test
   void a_request_larger_than_allowed_is_never_sent() {
     serve(UnaryOperator.identity());
     assertCode(Status.Code.RESOURCE_EXHAUSTED, CallOptions.DEFAULT.withMaxOutboundMessageSize(0));

@@ -20,6 +20,7 @@ import io.anywire.broker.remote.v1.PutResultRequest;
 import io.anywire.broker.remote.v1.PutResultResponse;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.anywire.call.Bytes;
 import io.anywire.call.Failures;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -33,6 +34,9 @@ import java.util.function.Function;
  * that died had in flight is delivered again. Thread-safe.
  */
 public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase {
+  /** What one message of gRPC carries, less its envelope. */
+  private static final int MAX_MESSAGE_BYTES = Bytes.DEFAULT_MAX_MESSAGE_SIZE - (64 << 10);
+
   private final Broker broker;
 
   /** Serves {@code broker}, which stays the caller's to close. */
@@ -51,7 +55,7 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
             .setOrdered(can.ordered())
             .setReplies(can.replies())
             .setResults(can.results())
-            .setMaxMessageBytes(can.maxMessageBytes())
+            .setMaxMessageBytes(Math.min(can.maxMessageBytes(), MAX_MESSAGE_BYTES))
             .build());
   }
 

@@ -8,6 +8,10 @@ import io.grpc.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import io.grpc.StatusRuntimeException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
@@ -18,6 +22,9 @@ import java.util.function.Predicate;
  * another process that reads at the same time may hide some.
  */
 final class QueueDeadLetters implements DeadLetters {
+  private static final int MAX_TRIES = 10;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
   private final Backlog backlog;
   private final SideChannel channel;
   private final Publisher publisher;
@@ -70,10 +77,22 @@ final class QueueDeadLetters implements DeadLetters {
    * @return how many were removed
    */
   private int read(int max, Predicate<GetResponse> removes) {
-    return channel.call(c -> {
-      Optional<GetResponse> first = first(c);
-      return first.isPresent() ? read(c, first.get(), max, removes) : 0;
-    });
+    for (int tries = 1; ; tries++) {
+      AtomicBoolean begun = new AtomicBoolean();
+      try {
+        return channel.call(c -> {
+          Optional<GetResponse> first = first(c);
+          begun.set(true);
+          return first.isPresent() ? read(c, first.get(), max, removes) : 0;
+        });
+      } catch (StatusRuntimeException e) {
+        // RabbitMQ ends the connection of whoever reads a queue that is just being set up.
+        if (begun.get() || tries == MAX_TRIES) {
+          throw e;
+        }
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    }
   }
 
   private int read(Channel c, GetResponse first, int max, Predicate<GetResponse> removes)

@@ -94,10 +94,10 @@ final class QueueDelivery implements Delivery {
           .publisher()
           .republish(subscription.backlog().again(copy(), noted))
           .whenComplete((ok, failure) -> {
-            leaseLost();
             if (failure == null) {
-              acknowledge();
+              drop();
             }
+            leaseLost();
           });
     }
     return result;
@@ -136,12 +136,21 @@ final class QueueDelivery implements Delivery {
   }
 
   private void acknowledge() {
-    try {
-      channel.basicAck(tag, false);
+    if (drop()) {
       subscription.settled(this);
       result.complete(null);
-    } catch (IOException | ShutdownSignalException e) {
+    } else {
       leaseLost();
+    }
+  }
+
+  /** Sends the acknowledgement; false when the channel is gone, and the message comes again. */
+  private boolean drop() {
+    try {
+      channel.basicAck(tag, false);
+      return true;
+    } catch (IOException | ShutdownSignalException e) {
+      return false;
     }
   }
 

@@ -14,6 +14,8 @@ import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,18 +44,24 @@ final class RabbitMqBroker implements Broker {
   private final ExecutorService callbacks;
   private final Link publishing;
   private final Link consuming;
+
+  /** Apart, since reading a queue that is just being set up can cost the connection. */
+  private final Link reading;
+
   private final Publisher publisher;
   private final SideChannel deadLetters;
   private final QueueResults results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private RabbitMqBroker(ExecutorService callbacks, Link publishing, Link consuming) {
+  private RabbitMqBroker(
+      ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
     this.callbacks = callbacks;
     this.publishing = publishing;
     this.consuming = consuming;
+    this.reading = reading;
     this.publisher = new Publisher(publishing);
-    this.deadLetters = new SideChannel(consuming);
-    this.results = new QueueResults(consuming, publisher);
+    this.deadLetters = new SideChannel(reading);
+    this.results = new QueueResults(reading, publisher);
   }
 
   /**
@@ -66,13 +74,16 @@ final class RabbitMqBroker implements Broker {
     ExecutorService callbacks =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("anywire-rabbitmq-callback-", 0).factory());
-    Link publishing = new Link(endpoint, "publisher", callbacks);
+    List<Link> links = new ArrayList<>();
     try {
-      return new RabbitMqBroker(callbacks, publishing, new Link(endpoint, "consumer", callbacks));
+      for (String purpose : List.of("publisher", "consumer", "reader")) {
+        links.add(new Link(endpoint, purpose, callbacks));
+      }
     } catch (StatusRuntimeException e) {
-      publishing.close();
+      links.forEach(Link::close);
       throw e;
     }
+    return new RabbitMqBroker(callbacks, links.get(0), links.get(1), links.get(2));
   }
 
   @Override
@@ -149,6 +160,7 @@ final class RabbitMqBroker implements Broker {
     consuming.closeTenants();
     publisher.close();
     consuming.close();
+    reading.close();
     publishing.close();
     callbacks.shutdown();
   }
