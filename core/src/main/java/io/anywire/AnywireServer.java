@@ -17,12 +17,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class AnywireServer implements AutoCloseable {
   private final List<Listening> listenings;
+  private final List<Drainable> lasting;
   private final Duration drainLimit;
   private final AtomicBoolean closing = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  private AnywireServer(List<Listening> listenings, Duration drainLimit) {
+  private AnywireServer(List<Listening> listenings, List<Drainable> lasting, Duration drainLimit) {
     this.listenings = List.copyOf(listenings);
+    this.lasting = List.copyOf(lasting);
     this.drainLimit = drainLimit;
   }
 
@@ -66,6 +68,7 @@ public final class AnywireServer implements AutoCloseable {
 
   private void drain() throws InterruptedException {
     listenings.forEach(Listening::stop);
+    lasting.forEach(Drainable::drain);
     long end = System.nanoTime() + drainLimit.toNanos();
     for (Listening listening : listenings) {
       listening.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
@@ -143,7 +146,9 @@ public final class AnywireServer implements AutoCloseable {
         started.forEach(Listening::close);
         throw t;
       }
-      AnywireServer server = new AnywireServer(started, drainLimit);
+      List<Drainable> lasting =
+          handlers.stream().filter(Drainable.class::isInstance).map(Drainable.class::cast).toList();
+      AnywireServer server = new AnywireServer(started, lasting, drainLimit);
       anywire.opened(server);
       return server;
     }

@@ -107,8 +107,7 @@ public final class ConformanceHandler implements ConformanceServiceHandler {
 
   private void note(String call, Observation news) {
     if (!call.isEmpty()) {
-      observations.merge(
-          call, news, (old, more) -> old.toBuilder().mergeFrom(more).build());
+      observations.merge(call, news, (old, more) -> old.toBuilder().mergeFrom(more).build());
     }
   }
 

@@ -170,7 +170,10 @@ class MalformedFloodTest {
     String body = "{\"payload\": {\"int32\": \"x\"";
     byte[] request =
         ("POST /conformance/unary HTTP/1.1\r\nHost: flood\r\nContent-Type: application/json\r\n"
-                + "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                + "Content-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body)
             .getBytes(US_ASCII);
     int port = server.urls().getFirst().host().port();
     AtomicInteger refused = new AtomicInteger();
@@ -178,16 +181,15 @@ class MalformedFloodTest {
       socket.setSoTimeout(30_000);
       Thread writer =
           Thread.ofVirtual()
-              .start(
-                  () -> {
-                    try {
-                      for (int i = 0; i < count; i++) {
-                        socket.getOutputStream().write(request);
-                      }
-                    } catch (java.io.IOException e) {
-                      throw new java.io.UncheckedIOException(e);
-                    }
-                  });
+              .start(() -> {
+                try {
+                  for (int i = 0; i < count; i++) {
+                    socket.getOutputStream().write(request);
+                  }
+                } catch (java.io.IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
       countRefusals(socket.getInputStream(), count, refused);
       writer.join();
     }

@@ -1,5 +1,6 @@
 package io.anywire.broker.remote;
 
+import io.anywire.Drainable;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Capabilities;
 import io.anywire.broker.DeadLetters;
@@ -22,10 +23,13 @@ import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
 import io.anywire.call.Bytes;
 import io.anywire.call.Failures;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -33,11 +37,19 @@ import java.util.function.Function;
  * Serves a broker to other processes. Everything a client opens ends with its call; what a client
  * that died had in flight is delivered again. Thread-safe.
  */
-public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase {
+public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
+    implements Drainable {
   /** What one message of gRPC carries, less its envelope. */
   private static final int MAX_MESSAGE_BYTES = Bytes.DEFAULT_MAX_MESSAGE_SIZE - (64 << 10);
 
   private final Broker broker;
+  private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
+
+  /** A call that lasts until one of its sides ends it. */
+  interface Lasting {
+    /** Ends it from this side; its client will look for a broker again. */
+    void end();
+  }
 
   /** Serves {@code broker}, which stays the caller's to close. */
   public BrokerHandler(Broker broker) {
@@ -61,17 +73,17 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   @Override
   public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> out) {
-    return new ServedPublisher(broker, out);
+    return new ServedPublisher(broker, out, lasting);
   }
 
   @Override
   public StreamObserver<SubscribeRequest> subscribe(StreamObserver<SubscribeResponse> out) {
-    return new ServedSubscription(broker, out);
+    return new ServedSubscription(broker, out, lasting);
   }
 
   @Override
   public void openInbox(OpenInboxRequest request, StreamObserver<OpenInboxResponse> out) {
-    ServedInbox.open(broker, (ServerCallStreamObserver<OpenInboxResponse>) out);
+    ServedInbox.open(broker, (ServerCallStreamObserver<OpenInboxResponse>) out, lasting);
   }
 
   @Override
@@ -125,6 +137,17 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
         count(
             deadLetters(which.getTopic(), which.getSubscription())
                 .purge(letter -> ids.contains(letter.message().id()))));
+  }
+
+  /** Ends the streams of all clients; what they had in flight goes back. */
+  @Override
+  public void drain() {
+    lasting.forEach(Lasting::end);
+  }
+
+  /** What a client is told whose stream is ended from here. */
+  static StatusRuntimeException stopping() {
+    return Status.UNAVAILABLE.withDescription("the broker is stopping").asRuntimeException();
   }
 
   private DeadLetters deadLetters(io.anywire.broker.remote.v1.Topic topic, String subscription) {

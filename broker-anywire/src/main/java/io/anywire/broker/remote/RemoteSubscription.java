@@ -14,12 +14,14 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -198,6 +200,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
       }
       StatusRuntimeException failure = status.asRuntimeException();
       unconfirmed.values().forEach(settled -> settled.completeExceptionally(failure));
+      unconfirmed.clear();
       if (!firstOpened.isDone()) {
         firstOpened.completeExceptionally(failure);
       } else if (!stopped) {
@@ -206,7 +209,16 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     }
   }
 
-  private record Lease(Stream stream, SubscribeResponse.Delivery delivery) implements Delivery {
+  private static final class Lease implements Delivery {
+    private final Stream stream;
+    private final SubscribeResponse.Delivery delivery;
+    private final AtomicReference<CompletableFuture<Void>> settled = new AtomicReference<>();
+
+    Lease(Stream stream, SubscribeResponse.Delivery delivery) {
+      this.stream = stream;
+      this.delivery = delivery;
+    }
+
     @Override
     public Message message() {
       return Translation.message(delivery.getMessage());
@@ -224,15 +236,18 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
     @Override
     public CompletionStage<Void> settle(Outcome outcome) {
-      CompletableFuture<Void> settled = new CompletableFuture<>();
-      if (stream.unconfirmed.putIfAbsent(delivery.getLease(), settled) == null) {
-        stream.send(Translation.settle(delivery.getLease(), outcome));
+      CompletableFuture<Void> first = new CompletableFuture<>();
+      if (!settled.compareAndSet(null, first)) {
+        return Objects.requireNonNullElse(settled.get(), first);
       }
+      stream.unconfirmed.put(delivery.getLease(), first);
+      stream.send(Translation.settle(delivery.getLease(), outcome));
       if (stream.over) {
-        settled.completeExceptionally(
+        stream.unconfirmed.remove(delivery.getLease());
+        first.completeExceptionally(
             Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
       }
-      return settled;
+      return first;
     }
   }
 }

@@ -2,24 +2,30 @@ package io.anywire.broker.remote;
 
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
+import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
 import io.anywire.call.Failures;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One client's stream of publications, each answered when the broker has taken it. */
-final class ServedPublisher implements StreamObserver<PublishRequest> {
+final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   private final Broker broker;
   private final StreamObserver<PublishResponse> out;
+  private final Set<Lasting> open;
   private final ReentrantLock sending = new ReentrantLock();
+  private boolean over;
 
-  ServedPublisher(Broker broker, StreamObserver<PublishResponse> out) {
+  ServedPublisher(Broker broker, StreamObserver<PublishResponse> out, Set<Lasting> open) {
     this.broker = broker;
     this.out = out;
+    this.open = open;
+    open.add(this);
     // With a handler, answers to a client that is gone are dropped rather than refused.
     ((ServerCallStreamObserver<PublishResponse>) out).setOnCancelHandler(() -> {});
   }
@@ -43,13 +49,27 @@ final class ServedPublisher implements StreamObserver<PublishRequest> {
   @Override
   public void onError(Throwable t) {
     // The client is gone; what was published stays published.
+    over(() -> {});
   }
 
   @Override
   public void onCompleted() {
+    over(out::onCompleted);
+  }
+
+  @Override
+  public void end() {
+    over(() -> out.onError(BrokerHandler.stopping()));
+  }
+
+  private void over(Runnable ending) {
+    open.remove(this);
     sending.lock();
     try {
-      out.onCompleted();
+      if (!over) {
+        over = true;
+        ending.run();
+      }
     } finally {
       sending.unlock();
     }
@@ -62,7 +82,9 @@ final class ServedPublisher implements StreamObserver<PublishRequest> {
     }
     sending.lock();
     try {
-      out.onNext(response.build());
+      if (!over) {
+        out.onNext(response.build());
+      }
     } finally {
       sending.unlock();
     }

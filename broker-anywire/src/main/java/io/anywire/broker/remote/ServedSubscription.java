@@ -3,32 +3,39 @@ package io.anywire.broker.remote;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Subscription;
+import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client's stream of deliveries. What is in flight is bounded by what the client asked for, so
  * nothing piles up here behind a slow client. Requests arrive one at a time.
  */
-final class ServedSubscription implements StreamObserver<SubscribeRequest> {
+final class ServedSubscription implements StreamObserver<SubscribeRequest>, Lasting {
   private final Broker broker;
   private final StreamObserver<SubscribeResponse> out;
   private final ReentrantLock sending = new ReentrantLock();
   private final Map<Long, Delivery> leases = new ConcurrentHashMap<>();
   private final AtomicLong lastLease = new AtomicLong();
-  private @Nullable Subscription subscription;
+  private final Set<Lasting> lasting;
+  private volatile @Nullable Subscription subscription;
+  private boolean over;
 
-  ServedSubscription(Broker broker, StreamObserver<SubscribeResponse> out) {
+  ServedSubscription(Broker broker, StreamObserver<SubscribeResponse> out, Set<Lasting> lasting) {
     this.broker = broker;
     this.out = out;
+    this.lasting = lasting;
+    lasting.add(this);
     // With a handler, deliveries to a client that is gone are dropped rather than refused.
     ((ServerCallStreamObserver<SubscribeResponse>) out).setOnCancelHandler(() -> {});
   }
@@ -58,19 +65,31 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest> {
 
   @Override
   public void onError(Throwable t) {
-    if (subscription != null) {
-      subscription.abandon();
-    }
+    over(Subscription::abandon, () -> {});
   }
 
   @Override
   public void onCompleted() {
-    if (subscription != null) {
-      subscription.close();
+    over(Subscription::close, out::onCompleted);
+  }
+
+  @Override
+  public void end() {
+    over(Subscription::close, () -> out.onError(BrokerHandler.stopping()));
+  }
+
+  private void over(Consumer<Subscription> leaving, Runnable ending) {
+    lasting.remove(this);
+    Subscription open = subscription;
+    if (open != null) {
+      leaving.accept(open);
     }
     sending.lock();
     try {
-      out.onCompleted();
+      if (!over) {
+        over = true;
+        ending.run();
+      }
     } finally {
       sending.unlock();
     }
@@ -131,7 +150,9 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest> {
   private void send(SubscribeResponse response) {
     sending.lock();
     try {
-      out.onNext(response);
+      if (!over) {
+        out.onNext(response);
+      }
     } finally {
       sending.unlock();
     }

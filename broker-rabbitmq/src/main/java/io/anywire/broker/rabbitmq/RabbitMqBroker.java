@@ -53,8 +53,7 @@ final class RabbitMqBroker implements Broker {
   private final QueueResults results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private RabbitMqBroker(
-      ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
+  private RabbitMqBroker(ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
     this.callbacks = callbacks;
     this.publishing = publishing;
     this.consuming = consuming;

@@ -16,6 +16,7 @@ import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -186,7 +187,12 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
 
   @Override
   protected void released() {
-    exchange.eventLoop().execute(deframer::close);
+    try {
+      exchange.eventLoop().execute(deframer::close);
+    } catch (RejectedExecutionException e) {
+      // The event loop has ended, so nobody else can be in there.
+      deframer.close();
+    }
     owner.released(this);
   }
 
