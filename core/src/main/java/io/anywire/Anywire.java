@@ -8,6 +8,7 @@ import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ public final class Anywire implements AutoCloseable {
   private final Map<WireUrl, ManagedChannel> channels = new HashMap<>();
   private final Map<WireUrl, Broker> brokers = new HashMap<>();
   private final List<AnywireServer> servers = new ArrayList<>();
+  private boolean closed;
 
   private Anywire(Builder builder) {
     application = builder.application;
@@ -152,10 +154,11 @@ public final class Anywire implements AutoCloseable {
    */
   @Override
   public void close() {
+    // Outside the lock, since what still runs may open something.
+    taken(servers).forEach(AnywireServer::close);
     lock.lock();
     try {
-      servers.forEach(AnywireServer::close);
-      servers.clear();
+      closed = true;
       closeChannels(url -> brokerProviders.containsKey(url.scheme()));
       brokers.values().forEach(Broker::close);
       brokers.clear();
@@ -165,9 +168,25 @@ public final class Anywire implements AutoCloseable {
     }
   }
 
+  private List<AnywireServer> taken(List<AnywireServer> from) {
+    lock.lock();
+    try {
+      List<AnywireServer> all = List.copyOf(from);
+      from.clear();
+      return all;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private <T> T opened(Map<WireUrl, T> open, WireUrl url, Supplier<T> opening) {
     lock.lock();
     try {
+      if (closed) {
+        throw Status.UNAVAILABLE
+            .withDescription(url + ": the runtime has been closed")
+            .asRuntimeException();
+      }
       T known = open.get(url);
       if (known != null) {
         return known;

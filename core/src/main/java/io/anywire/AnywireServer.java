@@ -10,12 +10,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Handlers that are served on one or several wires. {@link #close} drains: it stops taking in on
  * every wire, lets what runs finish, then closes. Thread-safe.
  */
 public final class AnywireServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(AnywireServer.class);
+
   private final List<Listening> listenings;
   private final List<Drainable> lasting;
   private final Duration drainLimit;
@@ -53,16 +57,17 @@ public final class AnywireServer implements AutoCloseable {
   public void close() {
     try {
       if (closing.compareAndSet(false, true)) {
-        drain();
-        listenings.forEach(Listening::close);
-        closed.countDown();
+        try {
+          drain();
+        } finally {
+          listenings.forEach(AnywireServer::close);
+          closed.countDown();
+        }
       } else {
         closed.await();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      listenings.forEach(Listening::close);
-      closed.countDown();
     }
   }
 
@@ -71,7 +76,16 @@ public final class AnywireServer implements AutoCloseable {
     lasting.forEach(Drainable::drain);
     long end = System.nanoTime() + drainLimit.toNanos();
     for (Listening listening : listenings) {
-      listening.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+      boolean unused = listening.awaitIdle(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+  }
+
+  /** One wire that fails to close must not keep the others open. */
+  private static void close(Listening listening) {
+    try {
+      listening.close();
+    } catch (RuntimeException e) {
+      log.atError().addKeyValue("url", listening.url()).setCause(e).log("A wire failed to close");
     }
   }
 

@@ -55,7 +55,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   private volatile boolean headersSent;
   private volatile boolean messageSent;
   private volatile boolean started;
-  private volatile Context.@Nullable CancellableContext context;
+  private volatile Context.CancellableContext context = Context.ROOT.withCancellation();
 
   // Touched in the mailbox only.
   private final Queue<Supplier<ReqT>> undelivered = new ArrayDeque<>(1);
@@ -80,16 +80,18 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   /** Begins the call. {@code deadline} is the caller's, or null when it has none. */
   public final void start(Metadata headers, @Nullable Deadline deadline) {
-    context =
-        deadline == null
-            ? Context.ROOT.withCancellation()
-            : Context.ROOT.withDeadline(deadline, Threads.timerThread());
     if (deadline != null) {
+      context = Context.ROOT.withDeadline(deadline, Threads.timerThread());
       if (deadline.isExpired()) {
         abort(deadlineExceeded(), true);
         return;
       }
-      requiredContext().addListener(this::contextCancelled, Runnable::run);
+      // Not on the timer's thread, since to tell the peer may take a while.
+      context.addListener(this::contextCancelled, Threads.VIRTUAL);
+    }
+    if (!isOpen()) {
+      context.cancel(null);
+      return;
     }
     if (collectsRequest) {
       collectedHeaders = headers;
@@ -312,7 +314,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   }
 
   private void inContext(Runnable callback) {
-    Context current = requiredContext();
+    Context current = context;
     Context previous = current.attach();
     try {
       callback.run();
@@ -331,7 +333,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     if (to != null) {
       inContext(isCancelled() ? to::onCancel : to::onComplete);
     }
-    requiredContext().cancel(null);
+    context.cancel(null);
     released();
   }
 
@@ -353,7 +355,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
       if (tellPeer) {
         writeClose(status, new Metadata());
       }
-      requiredContext().cancel(status.asRuntimeException());
+      context.cancel(status.asRuntimeException());
       mailbox.execute(this::finish);
     }
   }
@@ -374,13 +376,5 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   private boolean sendsOneMessage() {
     return method.descriptor().getType().serverSendsOneMessage();
-  }
-
-  private Context.CancellableContext requiredContext() {
-    Context.CancellableContext current = context;
-    if (current == null) {
-      throw new IllegalStateException("fed before its start: " + method.name());
-    }
-    return current;
   }
 }

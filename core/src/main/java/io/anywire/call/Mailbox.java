@@ -3,6 +3,7 @@ package io.anywire.call;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,16 @@ final class Mailbox implements Executor, Runnable {
   public void execute(Runnable callback) {
     waiting.add(callback);
     if (unfinished.getAndIncrement() == 0) {
+      start();
+    }
+  }
+
+  /** An executor that was shut down must not keep the call from ending. */
+  private void start() {
+    try {
       threads.execute(this);
+    } catch (RejectedExecutionException e) {
+      Threads.VIRTUAL.execute(this);
     }
   }
 

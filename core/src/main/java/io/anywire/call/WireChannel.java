@@ -35,7 +35,9 @@ public abstract class WireChannel extends ManagedChannel {
   @Override
   public final <ReqT, RespT> ClientCall<ReqT, RespT> newCall(
       MethodDescriptor<ReqT, RespT> method, CallOptions options) {
-    return shutdown ? new RefusedCall<>(options) : new TrackedCall<>(call(method, options));
+    return shutdown
+        ? new RefusedCall<>(options)
+        : new TrackedCall<>(call(method, options), options);
   }
 
   @Override
@@ -74,13 +76,29 @@ public abstract class WireChannel extends ManagedChannel {
   }
 
   private final class TrackedCall<ReqT, RespT> extends SimpleForwardingClientCall<ReqT, RespT> {
-    TrackedCall(ClientCall<ReqT, RespT> call) {
+    private final CallOptions options;
+    private volatile boolean refused;
+
+    TrackedCall(ClientCall<ReqT, RespT> call, CallOptions options) {
       super(call);
+      this.options = options;
+    }
+
+    @Override
+    protected ClientCall<ReqT, RespT> delegate() {
+      return refused ? new RefusedCall<>(options) : super.delegate();
     }
 
     @Override
     public void start(Listener<RespT> listener, Metadata headers) {
       inFlight.enter();
+      if (shutdown) {
+        inFlight.exit();
+        releaseWhenIdle();
+        refused = true;
+        super.start(listener, headers);
+        return;
+      }
       running.add(this);
       super.start(
           new SimpleForwardingClientCallListener<>(listener) {

@@ -39,7 +39,7 @@ final class RemoteBroker implements Broker {
   RemoteBroker(Channel channel, Capabilities capabilities) {
     this.channel = channel;
     this.capabilities = capabilities;
-    this.stub = BrokerServiceGrpc.newStub(channel);
+    this.stub = BrokerServiceGrpc.newStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
     this.publisher = new RemotePublisher(stub);
   }
 

@@ -22,7 +22,7 @@ record RemoteDeadLetters(Channel channel, Topic topic, String subscription) impl
       throw new IllegalArgumentException("max: " + max + " (expected: >= 1)");
     }
     List<DeadLetter> found = new ArrayList<>();
-    BrokerServiceGrpc.newBlockingStub(channel)
+    stub()
         .listDeadLetters(
             ListDeadLettersRequest.newBuilder()
                 .setTopic(Translation.topic(topic))
@@ -35,12 +35,12 @@ record RemoteDeadLetters(Channel channel, Topic topic, String subscription) impl
 
   @Override
   public int replay(Predicate<DeadLetter> which) {
-    return select(which, BrokerServiceGrpc.newBlockingStub(channel)::replayDeadLetters);
+    return select(which, stub()::replayDeadLetters);
   }
 
   @Override
   public int purge(Predicate<DeadLetter> which) {
-    return select(which, BrokerServiceGrpc.newBlockingStub(channel)::purgeDeadLetters);
+    return select(which, stub()::purgeDeadLetters);
   }
 
   private int select(
@@ -53,5 +53,9 @@ record RemoteDeadLetters(Channel channel, Topic topic, String subscription) impl
         .filter(which)
         .forEach(letter -> selection.addIds(letter.message().id()));
     return selection.getIdsCount() == 0 ? 0 : call.apply(selection.build()).getCount();
+  }
+
+  private BrokerServiceGrpc.BrokerServiceBlockingStub stub() {
+    return BrokerServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
   }
 }

@@ -16,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An inbox at a broker in another process: a stream that is opened again when it breaks. */
 final class RemoteInbox implements Inbox, AutoCloseableQuietly {
+  private static final Logger log = LoggerFactory.getLogger(RemoteInbox.class);
   private static final int ANSWER_SECONDS = 10;
 
   private final BrokerServiceStub stub;
@@ -93,12 +96,15 @@ final class RemoteInbox implements Inbox, AutoCloseableQuietly {
 
     @Override
     public void onNext(OpenInboxResponse response) {
-      if (response.hasAddress()) {
+      ClientCallStreamObserver<OpenInboxRequest> open = call;
+      if (closed && open != null) {
+        open.cancel("the inbox was closed", null);
+      } else if (response.hasAddress()) {
         address = response.getAddress();
         reconnecting.succeeded();
         firstOpened.complete(null);
       } else {
-        receiver.receive(Translation.message(response.getMessage()));
+        receive(response);
       }
     }
 
@@ -113,10 +119,21 @@ final class RemoteInbox implements Inbox, AutoCloseableQuietly {
         firstOpened.completeExceptionally(Status.fromThrowable(t).asRuntimeException());
         return;
       }
-      if (wasOpen) {
-        receiver.lost();
+      try {
+        if (wasOpen) {
+          receiver.lost();
+        }
+      } finally {
+        reconnecting.later();
       }
-      reconnecting.later();
+    }
+
+    private void receive(OpenInboxResponse response) {
+      try {
+        receiver.receive(Translation.message(response.getMessage()));
+      } catch (RuntimeException e) {
+        log.atError().setCause(e).log("A receiver failed");
+      }
     }
 
     @Override

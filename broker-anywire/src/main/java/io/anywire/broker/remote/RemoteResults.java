@@ -44,6 +44,7 @@ record RemoteResults(Channel channel) implements Results {
 
   private BrokerServiceGrpc.BrokerServiceFutureStub stub() {
     return BrokerServiceGrpc.newFutureStub(channel)
+        .withMaxInboundMessageSize(Integer.MAX_VALUE)
         .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS);
   }
 

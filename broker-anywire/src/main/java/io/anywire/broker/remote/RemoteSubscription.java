@@ -25,12 +25,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A subscription at a broker in another process: a stream that is opened again when it breaks. What
  * was in flight then is delivered again, to whomever; settling it changes nothing.
  */
 final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
+  private static final Logger log = LoggerFactory.getLogger(RemoteSubscription.class);
   private static final int ANSWER_SECONDS = 10;
 
   private final BrokerServiceStub stub;
@@ -170,7 +173,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
           reconnecting.succeeded();
           firstOpened.complete(null);
         }
-        case DELIVERY -> receiver.accept(new Lease(this, response.getDelivery()));
+        case DELIVERY -> receive(new Lease(this, response.getDelivery()));
         case SETTLED -> {
           CompletableFuture<Void> settled = unconfirmed.remove(response.getSettled());
           if (settled != null) {
@@ -178,6 +181,15 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
           }
         }
         case STEP_NOT_SET -> {}
+      }
+    }
+
+    private void receive(Lease lease) {
+      try {
+        receiver.accept(lease);
+      } catch (RuntimeException e) {
+        // The message stays in flight until the subscription closes; the stream goes on.
+        log.atError().setCause(e).log("A receiver failed");
       }
     }
 

@@ -136,6 +136,7 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
   private void settle(SubscribeRequest.Settle settle) {
     Delivery delivery = leases.remove(settle.getLease());
     if (delivery == null) {
+      send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
       return;
     }
     delivery

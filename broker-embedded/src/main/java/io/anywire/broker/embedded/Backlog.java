@@ -147,7 +147,7 @@ final class Backlog {
     lock.lock();
     try {
       ready.add(entry);
-      changed.signal();
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -178,7 +178,7 @@ final class Backlog {
       setAside.put(key.get(), new ArrayDeque<>(1));
     }
     ready.add(entry);
-    changed.signal();
+    changed.signalAll();
   }
 
   private void releaseKey(Entry entry) {
@@ -192,7 +192,7 @@ final class Backlog {
       setAside.remove(key.get());
     } else {
       ready.add(next);
-      changed.signal();
+      changed.signalAll();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.anywire.broker.embedded;
 import io.anywire.broker.Message;
 import io.anywire.broker.Results;
 import io.anywire.call.Threads;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Results in a map; what has expired is not shown, and swept out once a minute. */
+/**
+ * Results in a map, within the store's capacity; what has expired is not shown, and swept out once
+ * a minute.
+ */
 final class MemoryResults implements Results, AutoCloseable {
   private record Kept(Message value, long until) {
     boolean expired() {
@@ -20,13 +25,23 @@ final class MemoryResults implements Results, AutoCloseable {
     }
   }
 
+  private final MemoryStore store;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
   private final Future<?> sweeping =
       Threads.timerThread().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.MINUTES);
 
+  MemoryResults(MemoryStore store) {
+    this.store = store;
+  }
+
   @Override
   public CompletionStage<Void> put(String id, Message value, Duration keep) {
-    kept.put(id, new Kept(value, System.nanoTime() + keep.toNanos()));
+    try {
+      store.take(value);
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    give(kept.put(id, new Kept(value, System.nanoTime() + keep.toNanos())));
     return CompletableFuture.completedFuture(null);
   }
 
@@ -43,6 +58,16 @@ final class MemoryResults implements Results, AutoCloseable {
   }
 
   private void sweep() {
-    kept.values().removeIf(Kept::expired);
+    kept.forEach((id, one) -> {
+      if (one.expired() && kept.remove(id, one)) {
+        give(one);
+      }
+    });
+  }
+
+  private void give(@Nullable Kept one) {
+    if (one != null) {
+      store.give(one.value());
+    }
   }
 }

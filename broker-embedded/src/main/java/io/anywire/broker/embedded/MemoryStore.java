@@ -17,7 +17,7 @@ final class MemoryStore implements AutoCloseable {
 
   private final Map<Topic, Map<String, Backlog>> topics = new ConcurrentHashMap<>();
   private final Map<String, MemoryInbox> inboxes = new ConcurrentHashMap<>();
-  private final MemoryResults results = new MemoryResults();
+  private final MemoryResults results = new MemoryResults(this);
   private final AtomicLong used = new AtomicLong();
   private final long capacity;
 

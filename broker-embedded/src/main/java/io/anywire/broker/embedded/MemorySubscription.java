@@ -4,6 +4,7 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Subscription;
+import io.grpc.Status;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -104,6 +105,7 @@ final class MemorySubscription implements Subscription {
   private final class Lease implements Delivery {
     private final Entry entry;
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean lost;
 
     Lease(Entry entry) {
       this.entry = entry;
@@ -129,12 +131,16 @@ final class MemorySubscription implements Subscription {
       if (over.compareAndSet(false, true)) {
         backlog.settle(entry, outcome);
         forget();
+      } else if (lost) {
+        return CompletableFuture.failedFuture(
+            Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
       }
       return CompletableFuture.completedFuture(null);
     }
 
     void giveBack(UnaryOperator<Entry> mark) {
       if (over.compareAndSet(false, true)) {
+        lost = true;
         backlog.giveBack(mark.apply(entry));
         forget();
       }

@@ -29,6 +29,7 @@ final class QueueCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
   private @Nullable Deadline deadline;
   private byte @Nullable [] payload;
   private boolean refused;
+  private volatile boolean aborted;
 
   private volatile @Nullable Replies replies;
   private volatile long id;
@@ -84,6 +85,7 @@ final class QueueCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
 
   @Override
   protected void abort(Status reason) {
+    aborted = true;
     leave();
   }
 
@@ -124,6 +126,10 @@ final class QueueCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     Replies to = channel.replies();
     replies = to;
     id = to.enter(this);
+    if (aborted) {
+      leave();
+      return;
+    }
     Topic topic = Places.calls(Objects.requireNonNull(method().getServiceName()));
     Frame frame = frame(request, to.address());
     Explanation.say(options(), "queue", topic.name() + " at " + channel.authority());

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Serves the calls to one service that arrive through its queue.
@@ -184,6 +185,7 @@ public final class RpcServer implements Serving {
     private final Frame request;
     private final boolean repeatable;
     private final InboundQueueCall<?, ?> call;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     Running(Delivery delivery, Frame request, ServedMethod<?, ?> method) {
       this.delivery = delivery;
@@ -196,9 +198,23 @@ public final class RpcServer implements Serving {
 
     void begin(Metadata headers, Optional<Deadline> deadline) {
       running.add(this);
-      if (!repeatable) {
-        Settling.settle(delivery, Outcome.DONE);
+      if (repeatable) {
+        start(headers, deadline);
+        return;
       }
+      // Only what is acknowledged is handled: another server may have been given it otherwise.
+      var unused =
+          Settling.started(() -> delivery.settle(Outcome.DONE))
+              .whenComplete((settled, failure) -> {
+                if (failure == null) {
+                  start(headers, deadline);
+                } else {
+                  over();
+                }
+              });
+    }
+
+    private void start(Metadata headers, Optional<Deadline> deadline) {
       call.begin(headers, deadline.orElse(null), request.getMessage());
     }
 
@@ -212,13 +228,17 @@ public final class RpcServer implements Serving {
 
     private void answer(Frame frame) {
       reply(request, frame);
-      Settling.settle(delivery, Outcome.DONE);
+      if (repeatable) {
+        Settling.settle(delivery, Outcome.DONE);
+      }
     }
 
     private void over() {
-      running.remove(this);
-      admission.leave();
-      inFlight.exit();
+      if (over.compareAndSet(false, true)) {
+        running.remove(this);
+        admission.leave();
+        inFlight.exit();
+      }
     }
   }
 }
