@@ -291,9 +291,24 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       if (isIdle()) {
         closeGently(true);
       }
-    } else if (event instanceof IdleStateEvent && isIdle()) {
-      channel.close();
+    } else if (event instanceof IdleStateEvent) {
+      idle();
     }
+  }
+
+  /** Nothing has moved for long: lets the client go, unless it waits for us. */
+  private void idle() {
+    Http1Exchange exchange = current;
+    if (isIdle()) {
+      channel.close();
+    } else if (exchange != null && !closing && isAwaitingClient(exchange)) {
+      refuse(Refusals.REQUEST_TIMEOUT);
+    }
+  }
+
+  /** Whether the request is not complete although we read. */
+  private boolean isAwaitingClient(Http1Exchange exchange) {
+    return !exchange.isRequestComplete() && channel.config().isAutoRead();
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.anywire.http.exchange.Problem;
 final class Refusals {
   static final Problem MALFORMED =
       new Problem(400, "Bad Request", "INVALID_ARGUMENT", "the request is not well-formed HTTP");
+  static final Problem REQUEST_TIMEOUT =
+      new Problem(
+          408, "Request Timeout", "DEADLINE_EXCEEDED", "the rest of the request did not come");
   static final Problem TARGET_TOO_LONG =
       new Problem(414, "URI Too Long", "INVALID_ARGUMENT", "the request line is too long");
   static final Problem EXPECTATION =

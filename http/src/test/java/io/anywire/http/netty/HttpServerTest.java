@@ -34,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpServerTest {
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress("127.0.0.1", 0);
 
+  private static final Duration IDLE = Duration.ofMillis(200);
+
   private final EchoHandler handler = new EchoHandler();
   private HttpServer server;
   private int port;
@@ -169,6 +171,28 @@ class HttpServerTest {
   }
 
   @Test
+  void a_client_that_falls_silent_within_its_request_is_let_go() throws Exception {
+    try (HttpServer impatient = impatient();
+        RawClient client = new RawClient(impatient.address().getPort())) {
+      client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf");
+      assertThat(client.readAll()).startsWith("HTTP/1.1 408 ").contains("connection: close");
+      await().until(() -> handler.cancelled.get() == 1 && impatient.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void a_client_that_waits_for_its_answer_is_not_let_go() throws Exception {
+    try (HttpServer impatient = impatient();
+        RawClient client = new RawClient(impatient.address().getPort())) {
+      client.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+      await().until(() -> impatient.inFlight() == 1);
+      await().during(IDLE.multipliedBy(5)).until(() -> impatient.inFlight() == 1);
+      handler.release.complete(null);
+      assertThat(client.readUntil("? 0")).startsWith("HTTP/1.1 200 OK");
+    }
+  }
+
+  @Test
   void malformed_requests_are_refused() throws Exception {
     assertThat(answer("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(answer("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
@@ -246,6 +270,19 @@ class HttpServerTest {
             HttpServer.start(new InetSocketAddress("127.0.0.1", port), HttpLimits.DEFAULT, handler))
         .isInstanceOf(UncheckedIOException.class)
         .hasMessage("cannot listen on http://127.0.0.1:" + port + ": address already in use");
+  }
+
+  private HttpServer impatient() {
+    HttpLimits usual = HttpLimits.DEFAULT;
+    return HttpServer.start(
+        ANY_PORT,
+        new HttpLimits(
+            usual.headerBytes(),
+            usual.concurrentStreams(),
+            usual.streamWindow(),
+            usual.connectionWindow(),
+            IDLE),
+        handler);
   }
 
   private String answer(String request) throws IOException {
