@@ -28,12 +28,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It stops in two steps (RFC 9113, section 6.8): a GOAWAY that names no last stream, and, once a
  * PING proves that the client has seen it, one that does; then it closes with its last stream.
+ *
+ * <p>A connection that is idle closes when it has no stream. With streams it asks by a PING whether
+ * the client is still there, and is broken off when it is idle again without an answer.
  */
 final class Http2ServerConnection extends Http2ConnectionHandler {
   private static final Logger log = LoggerFactory.getLogger(Http2ServerConnection.class);
 
   /** What our PING carries while stopping. */
   private static final long STOPPING = 0x616e7977697265L;
+
+  /** What our PING carries to an idle client. */
+  private static final long STILL_THERE = 0x616c6976653fL;
 
   private static final long PING_LIMIT_MILLIS = 1000;
   private static final int UPGRADED_STREAM = 1;
@@ -45,6 +51,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private boolean windowOpened;
   private boolean stopping;
   private boolean reading;
+  private boolean awaitingAnswer;
 
   Http2ServerConnection(
       Http2ConnectionDecoder decoder,
@@ -88,6 +95,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   void pingAcknowledged(long content) {
     if (content == STOPPING) {
       goAwayForGood();
+    } else if (content == STILL_THERE) {
+      awaitingAnswer = false;
     }
   }
 
@@ -195,10 +204,23 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       }
     } else if (event == Engine.Stop.INSTANCE) {
       stop(ctx);
-    } else if (event instanceof IdleStateEvent && connection().numActiveStreams() == 0) {
-      closeWithLastStream(ctx);
+    } else if (event instanceof IdleStateEvent) {
+      idle(ctx);
     } else {
       super.userEventTriggered(ctx, event);
+    }
+  }
+
+  private void idle(ChannelHandlerContext ctx) {
+    if (connection().numActiveStreams() == 0) {
+      closeWithLastStream(ctx);
+    } else if (awaitingAnswer) {
+      // Past this handler, which would wait for the streams.
+      ctx.close();
+    } else {
+      awaitingAnswer = true;
+      encoder().writePing(ctx, false, STILL_THERE, ctx.newPromise());
+      flush(ctx);
     }
   }
 

@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param concurrentStreams how many requests one HTTP/2 connection may have open
  * @param streamWindow how many bytes of a request's body may wait to be consumed
  * @param connectionWindow the same for all requests of an HTTP/2 connection together
- * @param idle how long a connection is kept on which nothing moves: one without a request, and one
- *     whose client does not send the rest of its request (answered 408)
+ * @param idle how long a connection is kept on which nothing moves: one without a request, one
+ *     whose client does not send the rest of its request (answered 408), and, after as long again,
+ *     one of HTTP/2 whose client does not answer a PING
  */
 public record HttpLimits(
     int headerBytes, int concurrentStreams, int streamWindow, int connectionWindow, Duration idle) {

@@ -193,6 +193,37 @@ class HttpServerTest {
   }
 
   @Test
+  void an_http_2_client_that_answers_no_ping_is_let_go() throws Exception {
+    String request = "\u0082\u0086\4\5/wait\1\1a";
+    String headersOfStream1 = "\0\0\14\1\5\0\0\0\1";
+    String noSettings = "\0\0\0\4\0\0\0\0\0";
+    String ping = "\0\0\10\6\0\0\0\0\0";
+    try (HttpServer impatient = impatient();
+        RawClient client = new RawClient(impatient.address().getPort())) {
+      client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + noSettings + headersOfStream1 + request);
+      await().until(() -> impatient.inFlight() == 1);
+      assertThat(client.readAll()).contains(ping);
+      await().until(() -> handler.cancelled.get() == 1 && impatient.inFlight() == 0);
+    }
+  }
+
+  @Test
+  void an_http_2_client_that_waits_for_its_answer_is_not_let_go() throws Exception {
+    try (HttpServer impatient = impatient();
+        HttpClient client = HttpClient.newBuilder().version(Version.HTTP_2).build()) {
+      URI uri = URI.create("http://127.0.0.1:" + impatient.address().getPort() + "/wait");
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      await().until(() -> impatient.inFlight() == 1);
+      await().during(IDLE.multipliedBy(5)).until(() -> impatient.inFlight() == 1);
+      handler.release.complete(null);
+      HttpResponse<String> got = answer.get(10, TimeUnit.SECONDS);
+      assertThat(got.version()).isEqualTo(Version.HTTP_2);
+      assertThat(got.body()).isEqualTo("GET /wait? 0");
+    }
+  }
+
+  @Test
   void malformed_requests_are_refused() throws Exception {
     assertThat(answer("NONSENSE\r\n\r\n")).startsWith("HTTP/1.1 400 ");
     assertThat(answer("GET / HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 400 ");
