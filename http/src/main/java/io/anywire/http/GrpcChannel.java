@@ -13,9 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A gRPC channel to one address: grpc-java's own, without its retries, since these are one owner's
- * and it is another. Thread-safe.
+ * and it is another. While calls run, a server that is silent for {@value #KEEP_ALIVE_SECONDS} s
+ * and does not answer a PING within {@value #KEEP_ALIVE_LIMIT_SECONDS} s is gone: they end {@code
+ * UNAVAILABLE}. Thread-safe.
  */
 final class GrpcChannel extends ManagedChannel {
+  private static final int KEEP_ALIVE_SECONDS = 30;
+  private static final int KEEP_ALIVE_LIMIT_SECONDS = 10;
+
   private final HostPort target;
   private final ManagedChannel channel;
 
@@ -27,6 +32,9 @@ final class GrpcChannel extends ManagedChannel {
             .disableRetry()
             .defaultLoadBalancingPolicy("pick_first")
             .executor(Threads.VIRTUAL)
+            .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+            .keepAliveTimeout(KEEP_ALIVE_LIMIT_SECONDS, TimeUnit.SECONDS)
+            .keepAliveWithoutCalls(false)
             .build();
   }
 
