@@ -3,6 +3,7 @@ package io.anywire.http.grpc;
 import io.anywire.wire.ServedMethod;
 import io.anywire.wire.Services;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -12,17 +13,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What every gRPC port answers beside its services: health, and reflection in both of its versions,
- * by grpc-java's own implementations. Their calls do not hold up a drain. Thread-safe.
+ * by grpc-java's own implementations. Their calls do not hold up a drain: streams are ended when it
+ * begins, and none begins after it. Thread-safe.
  */
 final class BuiltIn implements GrpcServerCall.Owner {
+  private static final Status STOPPING =
+      Status.UNAVAILABLE.withDescription("the server is stopping");
+
   private final HealthStatusManager health = new HealthStatusManager();
   private final Services services;
   private final Set<GrpcServerCall<?, ?>> running = ConcurrentHashMap.newKeySet();
-  private final AtomicBoolean stopped = new AtomicBoolean();
+
+  /**
+   * Held while a call begins, so that each either is there to be ended or sees {@link #stopped}.
+   */
+  private final ReentrantLock beginning = new ReentrantLock();
+
+  private boolean stopped;
 
   BuiltIn(Services served) {
     ServerView view = new ServerView();
@@ -47,9 +58,33 @@ final class BuiltIn implements GrpcServerCall.Owner {
 
   /** Says NOT_SERVING to whoever asks or watches, and ends the streams. */
   void stop() {
-    if (stopped.compareAndSet(false, true)) {
-      health.enterTerminalState();
-      running.forEach(BuiltIn::end);
+    beginning.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+    } finally {
+      beginning.unlock();
+    }
+    health.enterTerminalState();
+    running.forEach(BuiltIn::end);
+  }
+
+  /**
+   * Begins a call of one of these methods.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code UNAVAILABLE} for a stream after {@link #stop}
+   */
+  void begin(ServedMethod<?, ?> method, Runnable start) {
+    beginning.lock();
+    try {
+      if (stopped && method.descriptor().getType() != MethodType.UNARY) {
+        throw STOPPING.asRuntimeException();
+      }
+      start.run();
+    } finally {
+      beginning.unlock();
     }
   }
 
@@ -65,7 +100,7 @@ final class BuiltIn implements GrpcServerCall.Owner {
 
   private static void end(GrpcServerCall<?, ?> call) {
     try {
-      call.close(Status.UNAVAILABLE.withDescription("the server is stopping"), new Metadata());
+      call.close(STOPPING, new Metadata());
     } catch (IllegalStateException e) {
       // It has just ended by itself.
     }

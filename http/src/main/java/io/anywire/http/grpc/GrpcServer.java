@@ -96,8 +96,10 @@ public final class GrpcServer implements ExchangeHandler {
     Optional<ServedMethod<?, ?>> own = services.method(name);
     Optional<ServedMethod<?, ?>> method = own.or(() -> builtIn.method(name));
     try {
-      if (method.isPresent()) {
-        begin(method.get(), exchange, own.isPresent() ? counting : builtIn);
+      if (own.isPresent()) {
+        begin(own.get(), exchange, counting);
+      } else if (method.isPresent()) {
+        builtIn.begin(method.get(), () -> begin(method.get(), exchange, builtIn));
       } else {
         refuse(exchange, unknown(name), new Metadata());
       }

@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.anywire.http.RunningProbe;
+import io.anywire.http.netty.HttpLimits;
+import io.anywire.http.netty.HttpServer;
 import io.anywire.http.probe.ProbeGrpc;
 import io.anywire.http.probe.ProbeReply;
 import io.anywire.http.probe.ProbeRequest;
+import io.anywire.wire.Services;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
@@ -23,7 +27,9 @@ import io.grpc.reflection.v1.ServerReflectionRequest;
 import io.grpc.reflection.v1.ServerReflectionResponse;
 import io.grpc.reflection.v1.ServiceResponse;
 import io.grpc.stub.BlockingClientCall;
+import java.net.InetSocketAddress;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +103,26 @@ class GrpcServerLifeTest {
     probe.handler.release.complete(null);
     assertThat(running.get(10, TimeUnit.SECONDS).getText()).isEqualTo("done");
     closing.get(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void a_stopped_server_begins_no_watch_that_would_hold_up_its_end() throws Exception {
+    GrpcServer grpc = new GrpcServer(Services.of(List.of(probe.handler), List.of()));
+    try (HttpServer server =
+        HttpServer.start(new InetSocketAddress("127.0.0.1", 0), HttpLimits.DEFAULT, grpc)) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress(server.address()).usePlaintext().build();
+      HealthGrpc.HealthBlockingStub health =
+          HealthGrpc.newBlockingStub(channel).withDeadlineAfter(5, TimeUnit.SECONDS);
+      grpc.stop();
+
+      assertThat(health.check(HealthCheckRequest.getDefaultInstance()).getStatus())
+          .isEqualTo(ServingStatus.NOT_SERVING);
+      Iterator<HealthCheckResponse> watch = health.watch(HealthCheckRequest.getDefaultInstance());
+      assertThatThrownBy(() -> watch.forEachRemaining(r -> {}))
+          .hasMessage("UNAVAILABLE: the server is stopping");
+      channel.shutdownNow().awaitTermination(5, TimeUnit.SECONDS);
+    }
   }
 
   @Test
