@@ -30,7 +30,7 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   private final Exchange exchange;
   private final JsonCodec codec;
 
-  /** Messages come from the handler, an end from the deadline's timer too. */
+  /** Guards what follows: a deadline may end the call while the handler writes. */
   private final ReentrantLock writing = new ReentrantLock();
 
   private Metadata headers = new Metadata();
@@ -48,7 +48,7 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
 
   @Override
   protected void writeHeaders(Metadata sent) {
-    headers = sent;
+    whileOpen(() -> headers = sent);
   }
 
   @Override
