@@ -1,24 +1,13 @@
 package io.anywire.examples.shop.storage;
 
-import static io.grpc.stub.ClientCalls.futureUnaryCall;
-
-import com.google.common.util.concurrent.ListenableFuture;
 import com.google.protobuf.Empty;
 import com.google.protobuf.MessageLite;
-import io.grpc.CallOptions;
 import io.grpc.Channel;
-import io.grpc.ClientInterceptors;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServiceDescriptor;
-import io.grpc.stub.MetadataUtils;
-import java.io.ByteArrayInputStream;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -33,26 +22,24 @@ import org.slf4j.LoggerFactory;
  * broker was away or the process died, is tried again at the start and every second, with the same
  * event id.
  *
- * <p>So an event is published at least once, and callers do not wait for the broker. Several
- * processes may share the table. Thread-safe.
+ * <p>So an event is published at least once, and callers do not wait for the broker. One that the
+ * broker does not take keeps those behind it waiting, except where the event is at fault (see
+ * {@link OutboxPublisher}): its row stays, and the others go on. Several processes may share the
+ * table; the order then holds for what each of them publishes. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
-  /** The CloudEvents id of an event, as its publisher names it. */
-  private static final Metadata.Key<String> EVENT_ID =
-      Metadata.Key.of("anywire-message-id", Metadata.ASCII_STRING_MARSHALLER);
-
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final int BATCH = 100;
-  private static final int PUBLISH_SECONDS = 10;
 
-  private record Row(long position, String id, String method, byte[] event) {}
+  /** How far a batch came, and whether there may be more behind it. */
+  private record Batch(long last, boolean more) {}
 
   private final Database database;
   private final String table;
-  private final Channel events;
+  private final OutboxPublisher publisher;
   private final Map<String, MethodDescriptor<?, ?>> methods;
   private final Semaphore work = new Semaphore(1);
-  private final Thread publisher;
+  private final Thread thread;
   private volatile boolean closed;
 
   /**
@@ -64,13 +51,13 @@ public final class Outbox implements AutoCloseable {
   public Outbox(Database database, String table, Channel events, ServiceDescriptor contract) {
     this.database = database;
     this.table = table;
-    this.events = events;
     this.methods =
         contract.getMethods().stream()
             .collect(
                 Collectors.toUnmodifiableMap(
                     MethodDescriptor::getFullMethodName, Function.identity()));
-    this.publisher = Thread.ofPlatform().daemon().name(table).start(this::publishUntilClosed);
+    this.publisher = new OutboxPublisher(events, methods);
+    this.thread = Thread.ofPlatform().daemon().name(table).start(this::publishUntilClosed);
   }
 
   /** The statements that make the table. */
@@ -107,7 +94,7 @@ public final class Outbox implements AutoCloseable {
     closed = true;
     work.release();
     try {
-      publisher.join();
+      thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -119,9 +106,7 @@ public final class Outbox implements AutoCloseable {
       awaitWork();
       last = closed;
       try {
-        while (publishBatch() == BATCH) {
-          work.drainPermits();
-        }
+        publishAll();
       } catch (RuntimeException e) {
         log.atWarn().addKeyValue("outbox", table).setCause(e).log("Events wait in the outbox");
       }
@@ -138,67 +123,45 @@ public final class Outbox implements AutoCloseable {
     }
   }
 
-  /** Publishes the oldest rows that nobody else is publishing; returns how many were taken. */
-  private int publishBatch() {
+  /** Goes through the table once, past the rows that can never be published. */
+  private void publishAll() {
+    Batch batch = new Batch(0, true);
+    while (batch.more()) {
+      batch = publishAfter(batch.last());
+    }
+  }
+
+  /** Publishes the oldest rows behind {@code position} that nobody else is publishing. */
+  private Batch publishAfter(long position) {
     return database.transaction(tx -> {
-      List<Row> rows =
+      List<OutboxRow> rows =
           tx.list(
               "SELECT position, id, method, event FROM "
                   + table
-                  + " ORDER BY position FETCH FIRST "
+                  + " WHERE position > ? ORDER BY position FETCH FIRST "
                   + BATCH
                   + " ROWS ONLY FOR UPDATE SKIP LOCKED",
-              row -> new Row(row.getLong(1), row.getString(2), row.getString(3), row.getBytes(4)));
-      Collection<Long> taken = publish(rows);
-      taken.forEach(p -> tx.update("DELETE FROM " + table + " WHERE position = ?", p));
-      return taken.size();
+              r -> new OutboxRow(r.getLong(1), r.getString(2), r.getString(3), r.getBytes(4)),
+              position);
+      return publish(tx, rows);
     });
   }
 
-  /** Publishes all rows at once, and returns the positions of those that the broker took. */
-  private Collection<Long> publish(List<Row> rows) {
-    List<ListenableFuture<?>> receipts = new ArrayList<>(rows.size());
-    rows.forEach(row -> receipts.add(publish(row)));
-    List<Long> taken = new ArrayList<>(rows.size());
-    for (int i = 0; i < rows.size(); i++) {
-      if (isTaken(receipts.get(i), rows.get(i))) {
-        taken.add(rows.get(i).position());
+  /** One after the other, up to the first that has to wait: what is behind it waits too. */
+  private Batch publish(Transaction tx, List<OutboxRow> rows) {
+    long last = 0;
+    for (OutboxRow row : rows) {
+      last = row.position();
+      switch (publisher.publish(row)) {
+        case TAKEN -> tx.update("DELETE FROM " + table + " WHERE position = ?", last);
+        case UNFIT -> {
+          // Stays, for somebody to look at.
+        }
+        case LATER -> {
+          return new Batch(last, false);
+        }
       }
     }
-    return taken;
-  }
-
-  private ListenableFuture<?> publish(Row row) {
-    MethodDescriptor<?, ?> method = methods.get(row.method());
-    if (method == null) {
-      throw new IllegalStateException("an event of an unknown kind: " + row.method());
-    }
-    return publish(method, row);
-  }
-
-  private <E, R> ListenableFuture<R> publish(MethodDescriptor<E, R> method, Row row) {
-    Metadata headers = new Metadata();
-    headers.put(EVENT_ID, row.id());
-    Channel named =
-        ClientInterceptors.intercept(events, MetadataUtils.newAttachHeadersInterceptor(headers));
-    CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(PUBLISH_SECONDS, TimeUnit.SECONDS);
-    E event = method.parseRequest(new ByteArrayInputStream(row.event()));
-    return futureUnaryCall(named.newCall(method, options), event);
-  }
-
-  private boolean isTaken(ListenableFuture<?> receipt, Row row) {
-    try {
-      receipt.get();
-      return true;
-    } catch (ExecutionException e) {
-      log.atWarn()
-          .addKeyValue("event", row.method() + " " + row.id())
-          .addKeyValue("reason", String.valueOf(e.getMessage()))
-          .log("An event waits in the outbox");
-      return false;
-    } catch (InterruptedException e) {
-      closed = true;
-      return false;
-    }
+    return new Batch(last, rows.size() == BATCH);
   }
 }
