@@ -60,19 +60,12 @@ public final class Inbox {
    *     elsewhere at the same time
    */
   public void once(String source, String id, Consumer<Transaction> effect) {
-    try {
-      database.transaction(tx -> {
-        if (record(tx, source, id)) {
-          effect.accept(tx);
-        }
-        return true;
-      });
-    } catch (UniqueViolation e) {
-      throw Status.ABORTED
-          .withDescription("event " + id + " is being handled elsewhere")
-          .withCause(e)
-          .asRuntimeException();
-    }
+    database.transaction(tx -> {
+      if (record(tx, source, id)) {
+        effect.accept(tx);
+      }
+      return true;
+    });
   }
 
   /** Whether the event had not been recorded before. */
@@ -84,12 +77,25 @@ public final class Inbox {
                 source,
                 id)
             .isPresent();
-    return !known
-        && tx.update(
-                "INSERT INTO " + table + " (source, id, handled) VALUES (?, ?, ?)",
-                source,
-                id,
-                OffsetDateTime.now(ZoneOffset.UTC))
-            == 1;
+    if (!known) {
+      insert(tx, source, id);
+    }
+    return !known;
+  }
+
+  /** What the effect violates is its own affair, so only this violation means the same event. */
+  private void insert(Transaction tx, String source, String id) {
+    try {
+      tx.update(
+          "INSERT INTO " + table + " (source, id, handled) VALUES (?, ?, ?)",
+          source,
+          id,
+          OffsetDateTime.now(ZoneOffset.UTC));
+    } catch (UniqueViolation e) {
+      throw Status.ABORTED
+          .withDescription("event " + id + " is being handled elsewhere")
+          .withCause(e)
+          .asRuntimeException();
+    }
   }
 }
