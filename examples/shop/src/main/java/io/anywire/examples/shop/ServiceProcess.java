@@ -45,10 +45,8 @@ final class ServiceProcess {
       Runtime.getRuntime()
           .addShutdownHook(Thread.ofPlatform().name("stop-" + name).unstarted(() -> stop(service)));
       System.out.println(name + " ready at " + text(urls.apply(service)));
-      // Every other thread is a daemon: the process lasts until it is asked to stop.
+      // Every other thread is a daemon, and the shutdown hook ends the process.
       new CountDownLatch(1).await();
-      new CountDownLatch(1)
-          .await(); // the shutdown hook ends the process; other threads are daemons
     } catch (IllegalArgumentException e) {
       end(name, e, 2);
     } catch (Exception e) {
