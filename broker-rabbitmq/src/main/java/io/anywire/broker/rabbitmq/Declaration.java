@@ -79,6 +79,10 @@ sealed interface Declaration {
   /**
    * A quorum queue. RabbitMQ 4 drops a message after 20 deliveries unless told otherwise; whether
    * one is given up is not the engine's to decide.
+   *
+   * <p>A crash of the broker within about half a second of the making of such a queue can cost it:
+   * RabbitMQ does not write down at once where its log is, confirms messages all the same, and
+   * brings the queue back empty and without a leader. Only deleting it helps then.
    */
   static Queue kept(String name) {
     return new Queue(
