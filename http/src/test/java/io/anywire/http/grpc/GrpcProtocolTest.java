@@ -3,7 +3,6 @@ package io.anywire.http.grpc;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.anywire.http.RunningProbe;
 import io.anywire.http.probe.ProbeGrpc;
@@ -30,7 +29,9 @@ class GrpcProtocolTest {
 
   @BeforeAll
   static void start() {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    assertThat(Path.of("/usr/bin/curl"))
+        .as("curl; install it with: apt-get install -y curl (or run dev/test)")
+        .isExecutable();
     probe = new RunningProbe();
   }
 

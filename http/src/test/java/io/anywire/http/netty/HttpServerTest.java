@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +78,9 @@ class HttpServerTest {
   @ParameterizedTest
   @ValueSource(strings = {"--http1.0", "--http1.1", "--http2", "--http2-prior-knowledge"})
   void curl_gets_answers(String version) throws Exception {
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    assertThat(Path.of("/usr/bin/curl"))
+        .as("curl; install it with: apt-get install -y curl (or run dev/test)")
+        .isExecutable();
     String url = "http://127.0.0.1:" + port;
     assertThat(curl(version, url + "/x?y=z")).isEqualTo("GET /x?y=z 0");
     assertThat(curl(version, url + "/x", "-d", "hello")).isEqualTo("POST /x? 5");
@@ -127,7 +127,9 @@ class HttpServerTest {
     try (HttpClient client = HttpClient.newBuilder().version(Version.HTTP_1_1).build()) {
       assertThat(post(client, "/refuse", 100_000).statusCode()).isEqualTo(413);
     }
-    assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "curl is not installed");
+    assertThat(Path.of("/usr/bin/curl"))
+        .as("curl; install it with: apt-get install -y curl (or run dev/test)")
+        .isExecutable();
     assertThat(
             curl(
                 "--http2-prior-knowledge",
