@@ -94,8 +94,12 @@ class RecoveryTest {
       rabbit.restart();
       await().atMost(RESTARTED).until(() -> handled.containsAll(acknowledged));
       assertThat(reader.next().attempts()).isEqualTo(1);
-      assertThat(done(broker.results().get("r"))).isPresent();
-      done(broker.publish(news, text("new")));
+      // Each of the broker's connections comes back in its own time; until then it says
+      // UNAVAILABLE.
+      await()
+          .atMost(SOON)
+          .untilAsserted(() -> assertThat(done(broker.results().get("r"))).isPresent());
+      await().atMost(SOON).untilAsserted(() -> done(broker.publish(news, text("new"))));
       assertThat(reader.awaitTexts(1)).contains("new");
     }
   }
