@@ -73,6 +73,7 @@ public final class Foundation implements AutoCloseable {
     servers.add(direct.start());
     servers.add(anywire.server().services(handlers).service(subscriber).listen(broker).start());
     database.awaitOpen();
+    inbox.forgetOld();
   }
 
   /** The runtime. */

@@ -6,12 +6,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What makes an event's effect happen once although events come at least once: a row with the
  * event's identity, in the transaction that has the effect. Thread-safe.
  */
 public final class Inbox {
+  private static final Logger log = LoggerFactory.getLogger(Inbox.class);
   private static final int KEPT_DAYS = 30;
 
   private final Database database;
@@ -23,7 +26,7 @@ public final class Inbox {
     this.table = table;
   }
 
-  /** The statements that make the table, and drop what is older than any event still delivered. */
+  /** The statements that make the table. */
   public static List<String> schema(String table) {
     return List.of(
         """
@@ -33,9 +36,24 @@ public final class Inbox {
           handled TIMESTAMP(6) WITH TIME ZONE NOT NULL,
           PRIMARY KEY (source, id))
         """
-            .formatted(table),
-        "DELETE FROM %s WHERE handled < CURRENT_TIMESTAMP - INTERVAL '%d' DAY"
-            .formatted(table, KEPT_DAYS));
+            .formatted(table));
+  }
+
+  /**
+   * Begins to drop what is older than any event still delivered, in a thread of its own: the table
+   * may be large, and nobody needs to wait for that.
+   */
+  public void forgetOld() {
+    Thread.ofVirtual().name("forget-old-" + table).start(this::deleteOld);
+  }
+
+  private void deleteOld() {
+    try {
+      OffsetDateTime oldest = OffsetDateTime.now(ZoneOffset.UTC).minusDays(KEPT_DAYS);
+      database.transaction(tx -> tx.update("DELETE FROM " + table + " WHERE handled < ?", oldest));
+    } catch (RuntimeException e) {
+      log.atDebug().addKeyValue("inbox", table).setCause(e).log("Old events are not dropped yet");
+    }
   }
 
   /**
