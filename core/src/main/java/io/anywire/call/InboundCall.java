@@ -212,6 +212,8 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   @Override
   public final void close(Status status, Metadata trailers) {
+    // A handler that was woken by the deadline may be here before the listener of the context is.
+    contextCancelled(context);
     if (status.isOk() && !messageSent && sendsOneMessage()) {
       fail(Status.INTERNAL.withDescription("Completed without a response: " + method.name()));
       return;

@@ -100,6 +100,16 @@ class CallsTest {
   }
 
   @Test
+  void a_handler_that_answers_when_its_deadline_wakes_it_is_too_late() {
+    serve(request -> untilCancelled());
+    for (int i = 0; i < 50; i++) {
+      assertCode(
+          Status.Code.DEADLINE_EXCEEDED,
+          CallOptions.DEFAULT.withDeadlineAfter(5, TimeUnit.MILLISECONDS));
+    }
+  }
+
+  @Test
   void a_deadline_that_has_passed_starts_nothing() {
     List<String> started = Collections.synchronizedList(new ArrayList<>());
     serve(request -> {
