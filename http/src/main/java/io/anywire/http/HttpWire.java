@@ -10,6 +10,7 @@ import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
 import io.anywire.http.rest.RestServer;
 import io.anywire.wire.Listening;
+import io.anywire.wire.Parameters;
 import io.anywire.wire.Services;
 import io.anywire.wire.Wire;
 import io.grpc.ManagedChannel;
@@ -29,28 +30,34 @@ public final class HttpWire implements Wire {
   /**
    * A channel to one address.
    *
-   * @throws IllegalArgumentException when the URL names no port, several hosts, or TLS
+   * @throws IllegalArgumentException when the URL names no port, several hosts, TLS, or a parameter
+   *     that is unknown or out of bounds
    */
   @Override
   public ManagedChannel channel(WireUrl url, Anywire anywire) {
     HostPort target = target(url);
+    Parameters.of(url).requireNoOthers();
     return url.scheme().equals("grpc") ? new GrpcChannel(target) : new RestChannel(url, anywire);
   }
 
   /**
    * Serves REST and gRPC at one address.
    *
-   * @throws IllegalArgumentException when the URL names no port, several hosts, or TLS
+   * @throws IllegalArgumentException when the URL names no port, several hosts, TLS, or a parameter
+   *     that is unknown or out of bounds
    */
   @Override
   public Listening listen(WireUrl url, Services services, Anywire anywire) {
     HostPort target = target(url);
+    Parameters parameters = Parameters.of(url);
+    HttpLimits limits = HttpLimits.read(parameters);
+    parameters.requireNoOthers();
     GrpcServer grpc = new GrpcServer(services);
     ExchangeHandler rest = new RestServer(services);
     HttpServer server =
         HttpServer.start(
             new InetSocketAddress(target.host(), target.port()),
-            HttpLimits.DEFAULT,
+            limits,
             exchange -> (GrpcServer.isGrpc(exchange) ? grpc : rest).handle(exchange));
     return new HttpListening(url.withPort(server.address().getPort()), server, grpc);
   }

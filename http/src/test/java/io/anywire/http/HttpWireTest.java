@@ -76,6 +76,11 @@ class HttpWireTest {
         .hasMessage("grpc://a:1,b:2: 2 hosts (expected: one)");
     assertThatThrownBy(() -> anywire.server().listen("http://localhost").start())
         .hasMessageContaining("no port");
+    assertThatThrownBy(() -> anywire.server().listen("http://localhost:0?idel=5s").start())
+        .hasMessageContaining("unknown parameter 'idel' (expected: one of ");
+    assertThatThrownBy(() -> anywire.channel("grpc://localhost:1?idle=5s"))
+        .hasMessage(
+            "grpc://localhost:1?idle=5s: unknown parameter 'idle' (expected: one of credentials)");
   }
 
   @Test

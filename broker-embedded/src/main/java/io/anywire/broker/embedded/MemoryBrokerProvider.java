@@ -4,6 +4,7 @@ import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
 import io.anywire.broker.BrokerProvider;
+import io.anywire.wire.Parameters;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -27,9 +28,9 @@ public final class MemoryBrokerProvider implements BrokerProvider {
     if (!url.hosts().isEmpty()) {
       throw new IllegalArgumentException(url + ": a host (expected: memory:NAME, without one)");
     }
+    long capacity = capacity(url);
     synchronized (STORES) {
-      MemoryStore store =
-          STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity(url)));
+      MemoryStore store = STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity));
       HOLDERS.merge(store, 1, Integer::sum);
       return new MemoryBroker(store, () -> release(url.path(), store));
     }
@@ -46,11 +47,9 @@ public final class MemoryBrokerProvider implements BrokerProvider {
   }
 
   private static long capacity(WireUrl url) {
-    String text = url.parameters().getOrDefault("capacity", "256");
-    if (!text.matches("[1-9][0-9]{0,6}")) {
-      throw new IllegalArgumentException(
-          url + ": capacity=" + text + " (expected: 1 to 9999999, in MiB)");
-    }
-    return Long.parseLong(text) << 20;
+    Parameters parameters = Parameters.of(url);
+    int mebibytes = parameters.number("capacity", 256, 1, 9_999_999);
+    parameters.requireNoOthers();
+    return (long) mebibytes << 20;
   }
 }

@@ -4,6 +4,7 @@ import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
 import io.anywire.broker.BrokerProvider;
+import io.anywire.wire.Parameters;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ public final class RabbitMqBrokerProvider implements BrokerProvider {
 
   @Override
   public Broker open(WireUrl url, Anywire anywire) {
+    Parameters.of(url).requireNoOthers();
     return RabbitMqBroker.open(new Endpoint(url, anywire.applicationName().orElse("unnamed")));
   }
 }

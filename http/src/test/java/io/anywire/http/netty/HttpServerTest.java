@@ -306,16 +306,7 @@ class HttpServerTest {
   }
 
   private HttpServer impatient() {
-    HttpLimits usual = HttpLimits.DEFAULT;
-    return HttpServer.start(
-        ANY_PORT,
-        new HttpLimits(
-            usual.headerBytes(),
-            usual.concurrentStreams(),
-            usual.streamWindow(),
-            usual.connectionWindow(),
-            IDLE),
-        handler);
+    return HttpServer.start(ANY_PORT, HttpLimits.of("idle=" + IDLE.toMillis() + "ms"), handler);
   }
 
   private String answer(String request) throws IOException {

@@ -2,6 +2,7 @@ package io.anywire.messaging.envelope;
 
 import io.anywire.WireUrl;
 import io.anywire.broker.Topic;
+import io.anywire.wire.Parameters;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -35,12 +36,7 @@ public final class Places {
    * @throws IllegalArgumentException when it is not a number from 1 to 1000000
    */
   public static int inFlight(WireUrl url) {
-    String text = url.parameters().getOrDefault(IN_FLIGHT, "" + DEFAULT_IN_FLIGHT);
-    if (!text.matches("[1-9][0-9]{0,5}|1000000")) {
-      throw new IllegalArgumentException(
-          url + ": " + IN_FLIGHT + "=" + text + " (expected: 1 to 1000000)");
-    }
-    return Integer.parseInt(text);
+    return Parameters.of(url).number(IN_FLIGHT, DEFAULT_IN_FLIGHT, 1, 1_000_000);
   }
 
   /**
