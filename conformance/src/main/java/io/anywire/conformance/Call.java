@@ -14,14 +14,19 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Makes one call as a case says, and collects all that comes back. */
 final class Call {
+  private static final Pattern BYTES = Pattern.compile("<([0-9]+) bytes>");
+
   /** All that came back. */
   record Result(
       Status status, Metadata headers, Metadata trailers, List<Message> responses, long millis) {}
@@ -37,9 +42,13 @@ final class Call {
     return start(one, channel, method, one.requests().stream().map(Call::request).toList());
   }
 
-  private static ConformanceRequest request(Object json) {
-    return JsonCodec.standard()
-        .read(JsonText.of(json).getBytes(UTF_8), ConformanceRequest.getDefaultInstance());
+  private static ConformanceRequest request(Object yaml) {
+    String json = BYTES.matcher(JsonText.of(yaml)).replaceAll(Call::base64);
+    return JsonCodec.standard().read(json.getBytes(UTF_8), ConformanceRequest.getDefaultInstance());
+  }
+
+  private static String base64(MatchResult bytes) {
+    return Base64.getEncoder().encodeToString(new byte[Integer.parseInt(bytes.group(1))]);
   }
 
   @SuppressWarnings("unchecked")

@@ -32,7 +32,7 @@ class MatrixTest {
 
   @Test
   void there_are_enough_cases_and_wires() {
-    assertThat(matrix.size()).isGreaterThanOrEqualTo(40);
+    assertThat(matrix.size()).isGreaterThanOrEqualTo(150);
     assertThat(wires.channels()).containsOnlyKeys("http", "grpc", "memory", "anywire", "rabbitmq");
   }
 
