@@ -63,8 +63,10 @@ public final class Bench implements Callable<Integer> {
     requirePositive("--warm-up", warmUp);
     warnOfLoad();
     List<Subject> subjects = benchmark.subjects();
-    Load load = benchmark.load();
-    Results results = RoundRobin.run(subjects, runs, subject -> measure(subject, load));
+    var lab =
+        new Lab(
+            benchmark.load(), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), System.err);
+    Results results = RoundRobin.run(subjects, runs, lab);
     var report = new Report(benchmark.toString(), subjects.getFirst(), results);
     if (json) {
       report.printJson(System.out);
@@ -99,28 +101,5 @@ public final class Bench implements Callable<Integer> {
     if (value < 1) {
       throw new BenchException(option + ": " + value + " (expected: > 0)");
     }
-  }
-
-  private Measurement measure(Subject subject, Load load) throws InterruptedException {
-    try (var server = new SubjectProcess(subject)) {
-      load.verify(server.port());
-      load.run(server.port(), Duration.ofSeconds(warmUp));
-      Duration before = server.cpu();
-      LoadResult result = load.run(server.port(), Duration.ofSeconds(seconds));
-      Duration cpu = server.cpu().minus(before);
-      return progress(
-          subject,
-          new Measurement(result.perSecond(), cpu.toNanos() / 1_000.0 / result.requests()));
-    }
-  }
-
-  private static Measurement progress(Subject subject, Measurement measured) {
-    System.err.printf(
-        Locale.ROOT,
-        "%-26s %,10.0f req/s %8.2f us/req%n",
-        subject.name(),
-        measured.throughput(),
-        measured.cpu());
-    return measured;
   }
 }

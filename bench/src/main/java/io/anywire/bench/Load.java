@@ -15,11 +15,20 @@ interface Load {
   void verify(int port) throws InterruptedException;
 
   /**
-   * Loads the server for {@code duration}.
+   * Loads the server for {@code duration}. Requests may fail: a cold server is slow at first.
    *
-   * @throws BenchException if the tool fails, or one request did
+   * @throws BenchException if the tool fails
    */
   LoadResult run(int port, Duration duration) throws InterruptedException;
+
+  /**
+   * Checks what {@link #run} returned.
+   *
+   * @throws BenchException if one request failed
+   */
+  default void requireGood(LoadResult result) {
+    result.requireAllGood();
+  }
 
   /** Runs a command to its end and returns what it wrote. */
   static String output(List<String> command) throws InterruptedException {

@@ -1,7 +1,9 @@
 package io.anywire.bench;
 
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a load tool saw.
@@ -10,12 +12,15 @@ import java.util.regex.Pattern;
  * @param failed of these, and those never answered
  * @param perSecond requests answered per second
  * @param bodyBytes of all answers; 0 where the tool does not tell them from headers
+ * @param failures the tool's own words for what failed; empty without failures
  */
-record LoadResult(long requests, long failed, double perSecond, long bodyBytes) {
+record LoadResult(long requests, long failed, double perSecond, long bodyBytes, String failures) {
   LoadResult requireAllGood() {
     if (requests == 0 || failed > 0) {
       throw new BenchException(
-          "%d of %d requests failed (expected: 0 of many)".formatted(failed, requests));
+          "%d of %d requests failed (expected: 0 of many) %s"
+              .formatted(failed, requests, failures)
+              .strip());
     }
     return this;
   }
@@ -32,6 +37,12 @@ record LoadResult(long requests, long failed, double perSecond, long bodyBytes) 
       }
     }
     return sum;
+  }
+
+  /** The lines of a tool's output in which {@code pattern} is found, as one. */
+  static String lines(String output, String pattern) {
+    Predicate<String> found = Pattern.compile(pattern).asPredicate();
+    return output.lines().filter(found).map(String::strip).collect(Collectors.joining("; "));
   }
 
   /** The number that {@code pattern}'s group matches. */

@@ -11,9 +11,13 @@ import java.util.Map;
  * and never reported with figures.
  */
 final class RoundRobin {
-  /** Measures one subject once. */
+  /** Measures subjects. */
   interface Measure {
+    /** Measures one subject once. */
     Measurement measure(Subject subject) throws InterruptedException;
+
+    /** Told when a subject is left out. */
+    default void failed(Subject subject, String why) {}
   }
 
   private RoundRobin() {}
@@ -31,8 +35,10 @@ final class RoundRobin {
           Measurement measurement = measure.measure(subject);
           measurements.computeIfAbsent(subject, s -> new ArrayList<>()).add(measurement);
         } catch (BenchException e) {
-          failures.put(subject, String.valueOf(e.getMessage()));
+          String why = String.valueOf(e.getMessage());
+          failures.put(subject, why);
           measurements.remove(subject);
+          measure.failed(subject, why);
         }
       }
     }

@@ -19,9 +19,8 @@ class LoadResultTest {
             traffic: 56.92KB (58288) total, 4.89KB (5008) headers (space savings 94.61%), 20.78KB (21280) data
             """);
 
-    assertThat(result).isEqualTo(new LoadResult(1120, 0, 560, 21280));
-    assertThatCode(() -> GrpcLoad.requireReplies(result.requireAllGood()))
-        .doesNotThrowAnyException();
+    assertThat(result).isEqualTo(new LoadResult(1120, 0, 560, 21280, ""));
+    assertThatCode(() -> new GrpcLoad().requireGood(result)).doesNotThrowAnyException();
   }
 
   @Test
@@ -37,22 +36,22 @@ class LoadResultTest {
 
     assertThatThrownBy(result::requireAllGood)
         .isInstanceOf(BenchException.class)
-        .hasMessageContaining("1856 of 1856 requests failed");
+        .hasMessageContaining("1856 of 1856 requests failed")
+        .hasMessageContaining("1856 4xx, 0 5xx");
   }
 
   @Test
   void finds_the_grpc_errors_that_h2load_takes_for_success() {
     LoadResult result =
         GrpcLoad.parse(
-                """
-                finished in 2.03s, 7264.00 req/s, 92.84KB/s
-                requests: 14528 total, 14784 started, 14528 done, 14528 succeeded, 0 failed, 0 errored, 0 timeout
-                status codes: 14528 2xx, 0 3xx, 0 4xx, 0 5xx
-                traffic: 185.68KB (190136) total, 57.48KB (58856) headers (space savings 96.32%), 0B (0) data
-                """)
-            .requireAllGood();
+            """
+            finished in 2.03s, 7264.00 req/s, 92.84KB/s
+            requests: 14528 total, 14784 started, 14528 done, 14528 succeeded, 0 failed, 0 errored, 0 timeout
+            status codes: 14528 2xx, 0 3xx, 0 4xx, 0 5xx
+            traffic: 185.68KB (190136) total, 57.48KB (58856) headers (space savings 96.32%), 0B (0) data
+            """);
 
-    assertThatThrownBy(() -> GrpcLoad.requireReplies(result))
+    assertThatThrownBy(() -> new GrpcLoad().requireGood(result))
         .isInstanceOf(BenchException.class)
         .hasMessageContaining("0 bytes of replies to 14528 calls (expected: 19 each)");
   }
@@ -81,7 +80,7 @@ class LoadResultTest {
             Transfer/sec:    272.72KB
             """);
 
-    assertThat(result).isEqualTo(new LoadResult(5777, 0, 2879.02, 0));
+    assertThat(result).isEqualTo(new LoadResult(5777, 0, 2879.02, 0, ""));
   }
 
   @Test
@@ -104,6 +103,10 @@ class LoadResultTest {
             Requests/sec:     50.00
             """);
     assertThat(sockets.failed()).isEqualTo(4321);
+    assertThatThrownBy(sockets::requireAllGood)
+        .hasMessage(
+            "4321 of 100 requests failed (expected: 0 of many)"
+                + " Socket errors: connect 1, read 20, write 300, timeout 4000");
   }
 
   @Test

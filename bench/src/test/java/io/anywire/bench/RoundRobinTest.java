@@ -28,21 +28,30 @@ class RoundRobinTest {
 
   @Test
   void leaves_out_a_subject_that_fails_with_all_its_figures() throws Exception {
-    Results results =
-        RoundRobin.run(
-            List.of(A, B, C),
-            3,
-            subject -> {
-              Measurement measurement = measure(subject);
-              if (order.size() == 5) {
-                throw new BenchException("3 of 100 requests failed");
-              }
-              return measurement;
-            });
+    var told = new ArrayList<String>();
+    RoundRobin.Measure secondTimeOfB =
+        new RoundRobin.Measure() {
+          @Override
+          public Measurement measure(Subject subject) {
+            Measurement measurement = RoundRobinTest.this.measure(subject);
+            if (order.size() == 5) {
+              throw new BenchException("3 of 100 requests failed");
+            }
+            return measurement;
+          }
+
+          @Override
+          public void failed(Subject subject, String why) {
+            told.add(subject.name() + ": " + why);
+          }
+        };
+
+    Results results = RoundRobin.run(List.of(A, B, C), 3, secondTimeOfB);
 
     assertThat(order).containsExactly("a", "b", "c", "a", "b", "c", "a", "c");
     assertThat(results.measurements().keySet()).containsExactly(A, C);
     assertThat(results.failures()).containsExactly(Map.entry(B, "3 of 100 requests failed"));
+    assertThat(told).containsExactly("b: 3 of 100 requests failed");
   }
 
   private Measurement measure(Subject subject) {
