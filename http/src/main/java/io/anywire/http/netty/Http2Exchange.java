@@ -84,17 +84,22 @@ final class Http2Exchange extends ServedExchange {
   @Override
   void ended() {}
 
-  /** A client that still sends is told that nobody listens any more (RFC 9113, section 8.1). */
   private ChannelPromise last(boolean end, ChannelPromise written) {
     if (end && !isRequestComplete()) {
       written.addListener(done -> {
         if (done.isSuccess() && !isRequestComplete()) {
-          writeReset(Reset.NO_ERROR);
-          connection.wroteSomething();
+          connection.answeredEarly(this);
         }
       });
     }
     return written;
+  }
+
+  /** Tells a client that still sends that nobody listens any more. */
+  void resetUnlessComplete() {
+    if (!isRequestComplete()) {
+      writeReset(Reset.NO_ERROR);
+    }
   }
 
   private static Http2Error code(Reset reason) {

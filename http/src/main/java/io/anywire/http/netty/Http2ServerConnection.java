@@ -41,11 +41,15 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   /** What our PING carries to an idle client. */
   private static final long STILL_THERE = 0x616c6976653fL;
 
+  /** What our PING carries behind an answer that came before the end of its request. */
+  private static final long ANSWERED = 0x6561726c79L;
+
   private static final long PING_LIMIT_MILLIS = 1000;
   private static final int UPGRADED_STREAM = 1;
 
   private final Engine engine;
   private final Http2Connection.PropertyKey exchangeKey;
+  private final AnsweredEarly answeredEarly = new AnsweredEarly(() -> ping(ANSWERED));
   private @Nullable ChannelHandlerContext context;
   private @Nullable Outbox outbox;
   private boolean windowOpened;
@@ -97,7 +101,15 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       goAwayForGood();
     } else if (content == STILL_THERE) {
       awaitingAnswer = false;
+    } else if (content == ANSWERED) {
+      answeredEarly.acknowledged();
+      wroteSomething();
     }
+  }
+
+  /** An exchange was answered while its client still sends. */
+  void answeredEarly(Http2Exchange exchange) {
+    answeredEarly.add(exchange);
   }
 
   private void begin(
@@ -174,6 +186,14 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     }
   }
 
+  private void ping(long content) {
+    ChannelHandlerContext ctx = context;
+    if (ctx != null) {
+      encoder().writePing(ctx, false, content, ctx.newPromise());
+      wroteSomething();
+    }
+  }
+
   private void openWindow(ChannelHandlerContext ctx) throws Http2Exception {
     if (!windowOpened && ctx.channel().isActive()) {
       windowOpened = true;
@@ -219,8 +239,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       ctx.close();
     } else {
       awaitingAnswer = true;
-      encoder().writePing(ctx, false, STILL_THERE, ctx.newPromise());
-      flush(ctx);
+      ping(STILL_THERE);
     }
   }
 
@@ -235,8 +254,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
         Http2Error.NO_ERROR.code(),
         Unpooled.EMPTY_BUFFER,
         ctx.newPromise());
-    encoder().writePing(ctx, false, STOPPING, ctx.newPromise());
-    flush(ctx);
+    ping(STOPPING);
     ctx.executor().schedule(this::goAwayForGood, PING_LIMIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 

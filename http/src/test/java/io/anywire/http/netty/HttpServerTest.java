@@ -16,6 +16,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,6 +36,7 @@ class HttpServerTest {
 
   private static final Duration IDLE = Duration.ofMillis(200);
 
+  @TempDir private Path folder;
   private final EchoHandler handler = new EchoHandler();
   private HttpServer server;
   private int port;
@@ -137,6 +140,22 @@ class HttpServerTest {
                 "-d",
                 "x".repeat(100_000)))
         .isEqualTo("too large");
+  }
+
+  @Test
+  void an_answer_before_the_end_of_the_request_reaches_a_client_that_goes_on_sending()
+      throws Exception {
+    Path upload = Files.write(folder.resolve("upload"), new byte[400_000]);
+    for (int i = 0; i < 30; i++) {
+      assertThat(
+              curl(
+                  "--http2-prior-knowledge",
+                  "http://127.0.0.1:" + port + "/refuse",
+                  "--data-binary",
+                  "@" + upload))
+          .isEqualTo("too large");
+    }
+    await().until(() -> server.inFlight() == 0);
   }
 
   @Test
