@@ -52,7 +52,7 @@ public final class HttpWire implements Wire {
     Parameters parameters = Parameters.of(url);
     HttpLimits limits = HttpLimits.read(parameters);
     parameters.requireNoOthers();
-    GrpcServer grpc = new GrpcServer(services);
+    GrpcServer grpc = new GrpcServer(services, limits.messageBytes());
     ExchangeHandler rest = new RestServer(services);
     HttpServer server =
         HttpServer.start(

@@ -1,6 +1,5 @@
 package io.anywire.http.grpc;
 
-import io.anywire.call.Bytes;
 import io.anywire.call.InFlight;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.http.exchange.ExchangeHandler;
@@ -43,12 +42,19 @@ public final class GrpcServer implements ExchangeHandler {
 
   private final Services services;
   private final BuiltIn builtIn;
+  private final int maxMessage;
   private final InFlight inFlight = new InFlight();
   private final Counting counting = new Counting();
 
-  /** Serves these services. */
-  public GrpcServer(Services services) {
+  /**
+   * Serves these services.
+   *
+   * @param maxMessage the largest request message taken, in bytes, compressed or not; a larger one
+   *     is {@code RESOURCE_EXHAUSTED}
+   */
+  public GrpcServer(Services services, int maxMessage) {
     this.services = services;
+    this.maxMessage = maxMessage;
     this.builtIn = new BuiltIn(services);
   }
 
@@ -108,7 +114,7 @@ public final class GrpcServer implements ExchangeHandler {
     }
   }
 
-  private static <ReqT, RespT> void begin(
+  private <ReqT, RespT> void begin(
       ServedMethod<ReqT, RespT> method, Exchange exchange, GrpcServerCall.Owner owner) {
     Http2Headers headers = exchange.headers();
     CharSequence timeout = headers.get("grpc-timeout");
@@ -118,7 +124,7 @@ public final class GrpcServer implements ExchangeHandler {
         encoding == null ? Codec.Identity.NONE : Encodings.decompressor(encoding);
     Metadata metadata = MetadataHeaders.read(headers);
     GrpcServerCall<ReqT, RespT> call =
-        new GrpcServerCall<>(method, exchange, decompressor, Bytes.DEFAULT_MAX_MESSAGE_SIZE, owner);
+        new GrpcServerCall<>(method, exchange, decompressor, maxMessage, owner);
     exchange.receive(call);
     call.start(metadata, deadline);
   }

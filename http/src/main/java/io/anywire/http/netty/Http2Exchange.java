@@ -32,6 +32,7 @@ final class Http2Exchange extends ServedExchange {
 
   @Override
   void writeHead(int status, Http2Headers headers, boolean end) {
+    connection.answering();
     headers.status(HttpResponseStatus.valueOf(status).codeAsText());
     connection
         .encoder()
@@ -40,11 +41,13 @@ final class Http2Exchange extends ServedExchange {
 
   @Override
   void writeData(ByteBuf data, boolean end, ChannelPromise written) {
+    connection.answering();
     connection.encoder().writeData(ctx, stream.id(), data, 0, end, last(end, written));
   }
 
   @Override
   void writeTrailers(Http2Headers trailers) {
+    connection.answering();
     connection
         .encoder()
         .writeHeaders(ctx, stream.id(), trailers, 0, true, last(true, ctx.newPromise()));

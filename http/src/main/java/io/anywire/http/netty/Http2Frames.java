@@ -50,6 +50,11 @@ final class Http2Frames extends Http2FrameAdapter {
   }
 
   @Override
+  public void onPingRead(ChannelHandlerContext ctx, long content) throws Http2Exception {
+    receiver().pinged();
+  }
+
+  @Override
   public void onPingAckRead(ChannelHandlerContext ctx, long content) {
     receiver().pingAcknowledged(content);
   }

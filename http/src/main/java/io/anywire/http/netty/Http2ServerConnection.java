@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.timeout.IdleStateEvent;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,9 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   /** What our PING carries to an idle client. */
   private static final long STILL_THERE = 0x616c6976653fL;
 
+  /** What our PING carries to a client that has been silent. */
+  private static final long KEEP_ALIVE = 0x7065657065657065L;
+
   /** What our PING carries behind an answer that came before the end of its request. */
   private static final long ANSWERED = 0x6561726c79L;
 
@@ -56,6 +60,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private boolean stopping;
   private boolean reading;
   private boolean awaitingAnswer;
+  private @Nullable KeepAlive keepAlive;
+  private final PingLimit pings;
 
   Http2ServerConnection(
       Http2ConnectionDecoder decoder,
@@ -65,6 +71,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     super(decoder, encoder, settings);
     this.engine = engine;
     this.exchangeKey = connection().newKey();
+    this.pings = new PingLimit(engine.limits().leastPingInterval());
     connection().addListener(new StreamEnds());
   }
 
@@ -94,6 +101,18 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     if (end) {
       Engine.guarded(exchange, ServedExchange::requestEnded);
     }
+  }
+
+  /** A PING came, and is acknowledged already. */
+  void pinged() throws Http2Exception {
+    if (pings.isExceeded(System.nanoTime())) {
+      throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
+    }
+  }
+
+  /** Headers or data go to the client. */
+  void answering() {
+    pings.answered();
   }
 
   void pingAcknowledged(long content) {
@@ -154,8 +173,19 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
     outbox = new Outbox(ctx.channel().eventLoop(), () -> flush(ctx));
+    engine.limits().keepAlive().ifPresent(silence -> keepAlive = keepAlive(ctx, silence));
     super.handlerAdded(ctx);
     openWindow(ctx);
+  }
+
+  private KeepAlive keepAlive(ChannelHandlerContext ctx, Duration silence) {
+    // To give up is past this handler, which would wait for the streams.
+    return new KeepAlive(
+        ctx.channel(),
+        silence,
+        engine.limits().keepAliveTime(),
+        () -> ping(KEEP_ALIVE),
+        ctx::close);
   }
 
   @Override
@@ -167,6 +197,10 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
     reading = true;
+    KeepAlive hearing = keepAlive;
+    if (hearing != null) {
+      hearing.heard();
+    }
     outbox().reading();
     super.channelRead(ctx, message);
   }

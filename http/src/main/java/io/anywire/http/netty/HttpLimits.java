@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param readTime how long a client may leave a response unread that waits to be written
  * @param keepAlive after so long a silence an HTTP/2 client is asked by a PING whether it is there
  * @param keepAliveTime how long the answer to that PING is waited for
- * @param leastPingInterval clients that send PINGs more often are sent away (gRFC A8)
- * @param age after that long an HTTP/2 connection is asked to end, ±10 % (gRFC A9)
+ * @param leastPingInterval clients that keep sending PINGs more often, with requests or without,
+ *     and get no data in between, are sent away (gRFC A8); zero lets them
+ * @param age after that long a connection is asked to end, ±10 % (gRFC A9)
  * @param ageGrace how long its running requests then have
  */
 public record HttpLimits(

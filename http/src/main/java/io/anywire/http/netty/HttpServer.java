@@ -153,7 +153,9 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected void initChannel(Channel channel) {
       connections.add(channel);
-      long idle = engine.limits().idle().toMillis();
+      HttpLimits limits = engine.limits();
+      limits.age().ifPresent(age -> ConnectionAge.limit(channel, age, limits.ageGrace()));
+      long idle = limits.idle().toMillis();
       channel
           .pipeline()
           .addLast(

@@ -107,7 +107,7 @@ class GrpcServerLifeTest {
 
   @Test
   void a_stopped_server_begins_no_watch_that_would_hold_up_its_end() throws Exception {
-    GrpcServer grpc = new GrpcServer(Services.of(List.of(probe.handler), List.of()));
+    GrpcServer grpc = new GrpcServer(Services.of(List.of(probe.handler), List.of()), 4 << 20);
     try (HttpServer server =
         HttpServer.start(new InetSocketAddress("127.0.0.1", 0), HttpLimits.DEFAULT, grpc)) {
       ManagedChannel channel =
