@@ -46,7 +46,18 @@ record ContractReader(Problems problems) {
           new PolicyReader(method, "call", problems)
               .calls(options.getExtension(AnnotationsProto.call), calls),
           event(method, options),
-          created(method, options));
+          created(method, options),
+          cache(method, options));
+    }
+
+    private Optional<CachePolicy> cache(MethodDescriptor method, MethodOptions options) {
+      return options.hasExtension(AnnotationsProto.cache)
+          ? Optional.of(
+              new CacheReader(method, problems)
+                  .read(
+                      options.getExtension(AnnotationsProto.cache),
+                      Idempotency.of(options.getIdempotencyLevel())))
+          : Optional.empty();
     }
 
     private List<HttpRoute> routes(MethodDescriptor method, MethodOptions options) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param event where its events go; present exactly for methods of an event contract
  * @param created for a method that creates a resource, the template of its {@code Location}, over
  *     the response's fields
+ * @param cache how long caches may use an answer again, where the contract says so
  */
 public record MethodContract(
     MethodDescriptor descriptor,
@@ -24,7 +25,8 @@ public record MethodContract(
     TaskPolicy tasks,
     CallPolicy calls,
     Optional<EventTopic> event,
-    Optional<PathTemplate> created) {
+    Optional<PathTemplate> created,
+    Optional<CachePolicy> cache) {
 
   /** Copies the routes. */
   public MethodContract {
@@ -68,6 +70,6 @@ public record MethodContract(
 
   MethodContract asEvent(EventTopic topic) {
     return new MethodContract(
-        descriptor, routes, idempotency, tasks, calls, Optional.of(topic), created);
+        descriptor, routes, idempotency, tasks, calls, Optional.of(topic), created, cache);
   }
 }
