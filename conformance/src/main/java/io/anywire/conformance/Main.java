@@ -2,12 +2,10 @@ package io.anywire.conformance;
 
 import io.anywire.conformance.Matrix.Verdict;
 import io.anywire.testing.RabbitMq;
-import io.grpc.Channel;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Runs the whole matrix on every wire and prints what does not hold; exits 1 if anything. */
 public final class Main {
@@ -20,10 +18,9 @@ public final class Main {
     int wires;
     try (RabbitMq rabbit = RabbitMq.start();
         Wires serving = new Wires(Map.of("rabbitmq", rabbit.url()))) {
-      Map<String, Channel> channels = new TreeMap<>(serving.channels());
-      wires = channels.size();
-      channels.forEach((wire, channel) ->
-          matrix.cases(wire).forEach(name -> verdicts.add(matrix.run(name, wire, channel))));
+      var running = matrix.runAll(serving.channels());
+      wires = running.size();
+      running.values().forEach(cases -> cases.values().forEach(v -> verdicts.add(v.join())));
     }
     System.exit(report(matrix, wires, verdicts, System.out));
   }

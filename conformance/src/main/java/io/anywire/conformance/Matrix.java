@@ -1,15 +1,18 @@
 package io.anywire.conformance;
 
+import io.anywire.call.Threads;
 import io.anywire.conformance.v1.ConformanceServiceGrpc;
 import io.anywire.conformance.v1.Observation;
 import io.anywire.conformance.v1.ObserveRequest;
 import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -52,6 +55,33 @@ public final class Matrix {
   /** How many cases there are. */
   public int size() {
     return cases.size();
+  }
+
+  /**
+   * Runs every case on every wire: one after the other on each, and the wires side by side, since
+   * most of the time goes into waiting.
+   *
+   * @return what will become of each case, by its name, for each wire
+   */
+  public Map<String, Map<String, CompletableFuture<Verdict>>> runAll(
+      Map<String, Channel> channels) {
+    Map<String, Map<String, CompletableFuture<Verdict>>> verdicts = new TreeMap<>();
+    channels.forEach((wire, channel) -> verdicts.put(wire, runAll(wire, channel)));
+    return verdicts;
+  }
+
+  private Map<String, CompletableFuture<Verdict>> runAll(String wire, Channel channel) {
+    Map<String, CompletableFuture<Verdict>> verdicts = new LinkedHashMap<>();
+    CompletableFuture<?> before = CompletableFuture.completedFuture(null);
+    for (String name : cases(wire)) {
+      CompletableFuture<Verdict> next =
+          before
+              .handle((done, failed) -> name)
+              .thenApplyAsync(n -> run(n, wire, channel), Threads.VIRTUAL);
+      verdicts.put(name, next);
+      before = next;
+    }
+    return verdicts;
   }
 
   /** Runs a case over a wire. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anywire.conformance.Matrix.Verdict;
 import io.anywire.testing.RabbitMq;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,17 +39,18 @@ class MatrixTest {
 
   @TestFactory
   Stream<DynamicContainer> every_wire_has_the_same_semantics() {
-    return wires.channels().entrySet().stream()
-        .map(wire ->
-            DynamicContainer.dynamicContainer(
-                wire.getKey(),
-                matrix.cases(wire.getKey()).stream()
-                    .map(name ->
-                        DynamicTest.dynamicTest(
-                            name,
-                            () -> {
-                              Verdict verdict = matrix.run(name, wire.getKey(), wire.getValue());
-                              assertThat(verdict.isAsExpected()).as(verdict.toString()).isTrue();
-                            }))));
+    return matrix.runAll(wires.channels()).entrySet().stream()
+        .map(wire -> DynamicContainer.dynamicContainer(wire.getKey(), tests(wire.getValue())));
+  }
+
+  private static Stream<DynamicTest> tests(Map<String, CompletableFuture<Verdict>> verdicts) {
+    return verdicts.entrySet().stream()
+        .map(named ->
+            DynamicTest.dynamicTest(
+                named.getKey(),
+                () -> {
+                  Verdict verdict = named.getValue().join();
+                  assertThat(verdict.isAsExpected()).as(verdict.toString()).isTrue();
+                }));
   }
 }
