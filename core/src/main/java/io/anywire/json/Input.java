@@ -6,11 +6,14 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.JsonToken;
+import io.anywire.codec.Place;
+import io.anywire.codec.ScalarText;
+import io.anywire.codec.Text;
 import java.io.IOException;
 import java.util.regex.Pattern;
 
 /** A JSON text being read: its tokens, and rejections that name the place. Confined to one call. */
-final class Input {
+final class Input implements Place {
   /** What the parser tells programmers, and callers cannot follow. */
   private static final Pattern ADVICE =
       Pattern.compile(
@@ -75,22 +78,17 @@ final class Input {
     if (tokens.currentToken() != JsonToken.VALUE_STRING) {
       throw rejectToken("a string");
     }
-    return wellFormed(tokens.getText());
+    return ScalarText.wellFormed(tokens.getText(), this);
   }
 
-  String wellFormed(String text) {
-    if (!Text.isWellFormed(text)) {
-      throw reject("half a surrogate pair (expected: Unicode text)");
-    }
-    return text;
-  }
-
-  JsonException rejectToken(String expected) throws IOException {
+  @Override
+  public JsonException rejectToken(String expected) throws IOException {
     return reject(got() + " (expected: " + expected + ")");
   }
 
   /** A fault of the value or member at which the parser stands. */
-  JsonException reject(String description) {
+  @Override
+  public JsonException reject(String description) {
     JsonToken token = tokens.currentToken();
     boolean opened = token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
     return opened

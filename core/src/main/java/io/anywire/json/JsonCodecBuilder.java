@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.TypeRegistry;
+import io.anywire.codec.TypeUrls;
 
 /** Settings of a {@link JsonCodec}. Not thread-safe. */
 public final class JsonCodecBuilder {

@@ -1,51 +1,15 @@
 package io.anywire.json;
 
+import io.anywire.codec.CodecException;
+
 /**
- * JSON that does not fit its message, or a message that has no JSON form. The message of the
- * exception names the place, what was got and what was expected, for example {@code items[2].price:
- * "abc" (expected: int32) at line 1, column 34}.
+ * JSON that does not fit its message, or a message that has no JSON form. Columns are counted in
+ * bytes.
  */
-public final class JsonException extends RuntimeException {
+public final class JsonException extends CodecException {
   private static final long serialVersionUID = 1L;
 
-  private final String path;
-  private final String description;
-  private final int line;
-  private final int column;
-
   JsonException(String path, String description, int line, int column) {
-    super(text(path, description, line, column));
-    this.path = path;
-    this.description = description;
-    this.line = line;
-    this.column = column;
-  }
-
-  /**
-   * The field concerned, such as {@code items[2].price}, in the names that the JSON text uses; a
-   * map key that is no identifier is quoted: {@code labels["a.b"]}. Empty at the top level.
-   */
-  public String path() {
-    return path;
-  }
-
-  /** What was got and what was expected, without the place. */
-  public String description() {
-    return description;
-  }
-
-  /** The line in the JSON text, from 1; 0 when a message was being written. */
-  public int line() {
-    return line;
-  }
-
-  /** The column in that line, in bytes from 1; 0 when a message was being written. */
-  public int column() {
-    return column;
-  }
-
-  private static String text(String path, String description, int line, int column) {
-    String place = path.isEmpty() ? description : path + ": " + description;
-    return line == 0 ? place : place + " at line " + line + ", column " + column;
+    super(path, description, line, column);
   }
 }

@@ -1,6 +1,7 @@
 package io.anywire.json;
 
 import com.fasterxml.jackson.core.JsonStreamContext;
+import io.anywire.codec.Text;
 
 /** Where a parser or generator stands, as a dotted path. Made only when something is rejected. */
 final class JsonPath {
@@ -25,7 +26,7 @@ final class JsonPath {
     if (name == null) {
       return;
     }
-    if (!isIdentifier(name)) {
+    if (!Text.isIdentifier(name)) {
       path.append("[\"").append(Text.shortened(name)).append("\"]");
       return;
     }
@@ -33,11 +34,5 @@ final class JsonPath {
       path.append('.');
     }
     path.append(name);
-  }
-
-  private static boolean isIdentifier(String name) {
-    return !name.isEmpty()
-        && name.length() <= Text.SHOWN
-        && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
   }
 }

@@ -4,6 +4,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.Message;
+import io.anywire.codec.FieldPlan;
+import io.anywire.codec.MessagePlan;
+import io.anywire.codec.Plans;
+import io.anywire.codec.Text;
+import io.anywire.codec.TypeUrls;
+import io.anywire.codec.WellKnownType;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
@@ -167,22 +173,16 @@ final class MessageReader {
   }
 
   private @Nullable FieldPlan extension(MessagePlan plan, String name, Message.Builder into) {
-    if (!name.startsWith("[") || !name.endsWith("]")) {
-      return null;
-    }
-    ExtensionRegistry.ExtensionInfo info =
-        rules.extensions().findImmutableExtensionByName(name.substring(1, name.length() - 1));
-    if (info == null || info.descriptor.getContainingType() != plan.type) {
+    FieldPlan found = plans.extension(plan, name, rules.extensions());
+    if (found == null) {
       return null;
     }
     boolean set =
-        info.descriptor.isRepeated()
-            ? into.getRepeatedFieldCount(info.descriptor) > 0
-            : into.hasField(info.descriptor);
+        found.repeated ? into.getRepeatedFieldCount(found.field) > 0 : into.hasField(found.field);
     if (set) {
       throw in.reject("an extension for the second time (expected: once)");
     }
-    return FieldPlan.ofExtension(plans, info.descriptor, info.defaultInstance);
+    return found;
   }
 
   private static Message.Builder child(FieldPlan plan, Message.Builder into) {

@@ -3,6 +3,12 @@ package io.anywire.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.anywire.codec.FieldPlan;
+import io.anywire.codec.MessagePlan;
+import io.anywire.codec.Plans;
+import io.anywire.codec.ScalarText;
+import io.anywire.codec.TypeUrls;
+import io.anywire.codec.WellKnownType;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -75,7 +81,7 @@ final class MessageWriter {
     out.writeStartObject();
     for (Object element : entries) {
       Message entry = (Message) element;
-      out.writeFieldName(ScalarWriter.mapKey(key, entry.getField(key.field)));
+      out.writeFieldName(ScalarText.format(key, entry.getField(key.field)));
       value(value, entry.getField(value.field));
     }
     out.writeEndObject();
@@ -87,15 +93,8 @@ final class MessageWriter {
   }
 
   private void field(FieldPlan plan, Message message) throws IOException {
-    if (plan.presence && !plan.repeated) {
-      if (message.hasField(plan.field)) {
-        named(plan, message.getField(plan.field));
-      }
-      return;
-    }
-    Object value = message.getField(plan.field);
-    boolean empty = plan.repeated ? ((List<?>) value).isEmpty() : plan.isDefault(value);
-    if (defaults || !empty) {
+    Object value = plan.toWrite(message, defaults);
+    if (value != null) {
       named(plan, value);
     }
   }

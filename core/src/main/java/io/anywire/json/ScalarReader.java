@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
-import com.google.protobuf.UnsafeByteOperations;
+import io.anywire.codec.FieldPlan;
+import io.anywire.codec.Numbers;
+import io.anywire.codec.ScalarText;
 import java.io.IOException;
-import java.util.Base64;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads everything that is no message, as strictly as the standard says. Confined to one call. */
@@ -31,7 +33,7 @@ final class ScalarReader {
       case INT64, SINT64, SFIXED64 -> integer(Long.MIN_VALUE, Long.MAX_VALUE, "int64");
       case UINT64, FIXED64 -> unsigned();
       case BOOL -> bool();
-      case FLOAT -> floatValue();
+      case FLOAT -> Numbers.floatValue(in, number("float"));
       case DOUBLE -> doubleValue();
       case STRING -> in.string();
       case BYTES -> bytes();
@@ -42,16 +44,7 @@ final class ScalarReader {
 
   /** The key at which the parser stands, a field name to JSON. */
   Object mapKey(FieldPlan plan) throws IOException {
-    String key = tokens.currentName();
-    return switch (plan.type) {
-      case STRING -> in.wellFormed(key);
-      case BOOL -> boolKey(key);
-      case INT32, SINT32, SFIXED32 ->
-          (int) Numbers.integer(in, key, Integer.MIN_VALUE, Integer.MAX_VALUE, "int32");
-      case UINT32, FIXED32 -> (int) Numbers.integer(in, key, 0, UINT32_MAX, "uint32");
-      case UINT64, FIXED64 -> Numbers.unsigned(in, key);
-      default -> Numbers.integer(in, key, Long.MIN_VALUE, Long.MAX_VALUE, "int64");
-    };
+    return Objects.requireNonNull(ScalarText.parse(plan, tokens.currentName(), in, false));
   }
 
   private long integer(long least, long most, String kind) throws IOException {
@@ -71,44 +64,14 @@ final class ScalarReader {
   }
 
   private double doubleValue() throws IOException {
-    double value =
-        tokens.currentToken().isNumeric() ? tokens.getDoubleValue() : quotedDouble("double");
-    if (Double.isInfinite(value) && isFiniteText()) {
+    if (!tokens.currentToken().isNumeric()) {
+      return Numbers.doubleValue(in, number("double"));
+    }
+    double value = tokens.getDoubleValue();
+    if (Double.isInfinite(value)) {
       throw in.rejectToken("a number in the range of double");
     }
     return value;
-  }
-
-  private float floatValue() throws IOException {
-    float value =
-        tokens.currentToken().isNumeric() ? Float.parseFloat(tokens.getText()) : quotedFloat();
-    if (Float.isInfinite(value) && isFiniteText()) {
-      throw in.rejectToken("a number in the range of float");
-    }
-    return value;
-  }
-
-  private float quotedFloat() throws IOException {
-    double wide = quotedDouble("float");
-    return Double.isFinite(wide) ? Float.parseFloat(tokens.getText()) : (float) wide;
-  }
-
-  private double quotedDouble(String kind) throws IOException {
-    String text = number(kind);
-    return switch (text) {
-      case "NaN" -> Double.NaN;
-      case "Infinity" -> Double.POSITIVE_INFINITY;
-      case "-Infinity" -> Double.NEGATIVE_INFINITY;
-      default -> {
-        Numbers.check(in, text, kind);
-        yield Double.parseDouble(text);
-      }
-    };
-  }
-
-  /** Whether the number was written in digits, and so must not have become infinite. */
-  private boolean isFiniteText() throws IOException {
-    return !tokens.getText().endsWith("y");
   }
 
   private String number(String kind) throws IOException {
@@ -127,26 +90,11 @@ final class ScalarReader {
     };
   }
 
-  private boolean boolKey(String key) throws IOException {
-    return switch (key) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw in.rejectToken("\"true\" or \"false\"");
-    };
-  }
-
   private ByteString bytes() throws IOException {
     if (tokens.currentToken() != JsonToken.VALUE_STRING) {
       throw in.rejectToken("a string in base64");
     }
-    String text = tokens.getText();
-    boolean urlSafe = text.indexOf('-') >= 0 || text.indexOf('_') >= 0;
-    try {
-      Base64.Decoder decoder = urlSafe ? Base64.getUrlDecoder() : Base64.getDecoder();
-      return UnsafeByteOperations.unsafeWrap(decoder.decode(text));
-    } catch (IllegalArgumentException e) {
-      throw in.rejectToken("a string in base64");
-    }
+    return ScalarText.bytes(tokens.getText(), in);
   }
 
   private @Nullable EnumValueDescriptor enumValue(FieldPlan plan) throws IOException {
@@ -166,9 +114,7 @@ final class ScalarReader {
 
   private @Nullable EnumValueDescriptor enumNumber(FieldPlan plan) throws IOException {
     int number = (int) integer(Integer.MIN_VALUE, Integer.MAX_VALUE, "an enum's number");
-    return plan.field.legacyEnumFieldTreatedAsClosed()
-        ? plan.field.getEnumType().findValueByNumber(number)
-        : plan.field.getEnumType().findValueByNumberCreatingIfUnknown(number);
+    return ScalarText.enumNumber(plan, number);
   }
 
   private EnumValueDescriptor noEnum(FieldPlan plan) throws IOException {

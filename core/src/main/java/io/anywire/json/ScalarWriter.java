@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
+import io.anywire.codec.FieldPlan;
 import java.io.IOException;
 
 /** Writes everything that is no message. Confined to one call. */
@@ -30,14 +31,6 @@ final class ScalarWriter {
       case ENUM -> enumValue(plan, (EnumValueDescriptor) value);
       default -> throw new IllegalStateException(plan.type + " (expected: a scalar type)");
     }
-  }
-
-  static String mapKey(FieldPlan plan, Object key) {
-    return switch (plan.type) {
-      case UINT32, FIXED32 -> Integer.toUnsignedString((int) key);
-      case UINT64, FIXED64 -> Long.toUnsignedString((long) key);
-      default -> key.toString();
-    };
   }
 
   private void quoted(long value) throws IOException {

@@ -5,8 +5,13 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Message;
+import io.anywire.codec.FieldPlan;
+import io.anywire.codec.MessagePlan;
+import io.anywire.codec.Plans;
+import io.anywire.codec.TypeUrls;
+import io.anywire.codec.WellKnownText;
+import io.anywire.codec.WellKnownType;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the messages that have a JSON form of their own, generated ones and dynamic ones alike.
@@ -30,46 +35,12 @@ final class WellKnownReader {
   void read(MessagePlan plan, Message.Builder into) throws IOException {
     switch (plan.wellKnown) {
       case ANY -> any(plan, into);
-      case TIMESTAMP -> timestamp(plan, into);
-      case DURATION -> duration(plan, into);
-      case FIELD_MASK -> fieldMask(plan, into);
+      case TIMESTAMP, DURATION, FIELD_MASK -> WellKnownText.parse(plan, in.string(), into, in);
       case STRUCT -> reader.map(plan.byNumber(1), into);
       case LIST_VALUE -> reader.list(plan.byNumber(1), into);
       case VALUE -> value(plan, into);
-      case WRAPPER -> set(plan, into, 1, reader.value(plan.byNumber(1), into));
+      case WRAPPER -> plan.set(into, 1, reader.value(plan.byNumber(1), into));
       case NONE -> throw new IllegalStateException("a plain message (expected: a well-known type)");
-    }
-  }
-
-  private void timestamp(MessagePlan plan, Message.Builder into) throws IOException {
-    try {
-      TimestampText.Moment moment = TimestampText.parse(in.string());
-      set(plan, into, 1, moment.seconds());
-      set(plan, into, 2, moment.nanos());
-    } catch (NumberFormatException e) {
-      throw in.rejectToken("a timestamp such as \"2025-01-31T12:00:00.5Z\", year 1 to 9999");
-    }
-  }
-
-  private void duration(MessagePlan plan, Message.Builder into) throws IOException {
-    try {
-      DurationText.Span span = DurationText.parse(in.string());
-      set(plan, into, 1, span.seconds());
-      set(plan, into, 2, span.nanos());
-    } catch (NumberFormatException e) {
-      throw in.rejectToken("a duration such as \"1.5s\", at most 315576000000s");
-    }
-  }
-
-  private void fieldMask(MessagePlan plan, Message.Builder into) throws IOException {
-    FieldPlan paths = plan.byNumber(1);
-    for (String path : in.string().split(",", -1)) {
-      if (path.indexOf('_') >= 0) {
-        throw in.rejectToken("lowerCamelCase paths with commas between them");
-      }
-      if (!path.isEmpty()) {
-        into.addRepeatedField(paths.field, FieldMaskText.fromJson(path));
-      }
     }
   }
 
@@ -84,7 +55,7 @@ final class WellKnownReader {
               case START_OBJECT -> 5;
               default -> 6;
             });
-    set(plan, into, kind.field.getNumber(), reader.value(kind, into));
+    plan.set(into, kind.field.getNumber(), reader.value(kind, into));
   }
 
   private void any(MessagePlan plan, Message.Builder into) throws IOException {
@@ -94,19 +65,10 @@ final class WellKnownReader {
       return;
     }
     String url = typeUrl(start);
-    Descriptor type = types.find(url);
-    if (type == null) {
-      throw in.rejectEnclosing(
-          "type URL " + Text.quoted(url) + " (expected: a known message type)");
-    }
+    Descriptor type = types.require(url, in::rejectEnclosing);
     Message.Builder content = DynamicMessage.newBuilder(type);
     content(plans.of(type), content);
-    if (!content.isInitialized()) {
-      throw in.rejectEnclosing(
-          "nothing for " + content.getInitializationErrorString() + " (expected: required fields)");
-    }
-    set(plan, into, 1, url);
-    set(plan, into, 2, content.buildPartial().toByteString());
+    TypeUrls.pack(plan, into, url, content, in::rejectEnclosing);
   }
 
   private void content(MessagePlan plan, Message.Builder into) throws IOException {
@@ -145,12 +107,5 @@ final class WellKnownReader {
       }
     }
     throw in.rejectEnclosing("an Any without \"@type\" (expected: a type URL)");
-  }
-
-  private static void set(
-      MessagePlan plan, Message.Builder into, int number, @Nullable Object value) {
-    if (value != null) {
-      into.setField(plan.byNumber(number).field, value);
-    }
   }
 }

@@ -3,10 +3,11 @@ package io.anywire.json;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.DynamicMessage;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
-import com.google.protobuf.Timestamp;
+import io.anywire.codec.MessagePlan;
+import io.anywire.codec.TypeUrls;
+import io.anywire.codec.WellKnownText;
+import io.anywire.codec.WellKnownType;
 import java.io.IOException;
 import java.util.List;
 
@@ -24,53 +25,14 @@ final class WellKnownWriter {
   void write(MessagePlan plan, Message message) throws IOException {
     switch (plan.wellKnown) {
       case ANY -> any(plan, message);
-      case TIMESTAMP -> timestamp(plan, message);
-      case DURATION -> duration(plan, message);
-      case FIELD_MASK -> fieldMask(plan, message);
+      case TIMESTAMP, DURATION, FIELD_MASK ->
+          writer.out.writeString(WellKnownText.format(plan, message, writer::reject));
       case STRUCT -> writer.map(plan.byNumber(1), list(plan, message));
       case LIST_VALUE -> writer.list(plan.byNumber(1), list(plan, message));
       case VALUE -> value(plan, message);
-      case WRAPPER -> writer.value(plan.byNumber(1), get(plan, message, 1));
+      case WRAPPER -> writer.value(plan.byNumber(1), plan.get(message, 1));
       case NONE -> throw new IllegalStateException("a plain message (expected: a well-known type)");
     }
-  }
-
-  private void timestamp(MessagePlan plan, Message message) throws IOException {
-    long seconds = message instanceof Timestamp t ? t.getSeconds() : (long) get(plan, message, 1);
-    int nanos = message instanceof Timestamp t ? t.getNanos() : (int) get(plan, message, 2);
-    if (!TimestampText.isValid(seconds, nanos)) {
-      throw writer.reject(
-          "timestamp of %d s and %d ns (expected: year 1 to 9999, 0 to 999999999 ns)"
-              .formatted(seconds, nanos));
-    }
-    writer.out.writeString(TimestampText.format(seconds, nanos));
-  }
-
-  private void duration(MessagePlan plan, Message message) throws IOException {
-    long seconds = (long) get(plan, message, 1);
-    int nanos = (int) get(plan, message, 2);
-    if (!DurationText.isValid(seconds, nanos)) {
-      throw writer.reject(
-          "duration of %d s and %d ns (expected: at most 315576000000 s, both of one sign)"
-              .formatted(seconds, nanos));
-    }
-    writer.out.writeString(DurationText.format(seconds, nanos));
-  }
-
-  private void fieldMask(MessagePlan plan, Message message) throws IOException {
-    StringBuilder text = new StringBuilder();
-    for (Object path : list(plan, message)) {
-      String name = (String) path;
-      if (name.isEmpty()) {
-        continue;
-      }
-      if (!FieldMaskText.hasJsonForm(name)) {
-        throw writer.reject(
-            "path " + Text.quoted(name) + " (expected: lower_snake_case that survives JSON)");
-      }
-      text.append(text.isEmpty() ? "" : ",").append(FieldMaskText.toJson(name));
-    }
-    writer.out.writeString(text.toString());
   }
 
   private void value(MessagePlan plan, Message message) throws IOException {
@@ -87,8 +49,8 @@ final class WellKnownWriter {
   }
 
   private void any(MessagePlan plan, Message message) throws IOException {
-    String url = (String) get(plan, message, 1);
-    ByteString bytes = (ByteString) get(plan, message, 2);
+    String url = (String) plan.get(message, 1);
+    ByteString bytes = (ByteString) plan.get(message, 2);
     writer.out.writeStartObject();
     if (!url.isEmpty() || !bytes.isEmpty()) {
       content(url, bytes);
@@ -97,12 +59,9 @@ final class WellKnownWriter {
   }
 
   private void content(String url, ByteString bytes) throws IOException {
-    Descriptor type = writer.types.find(url);
-    if (type == null) {
-      throw writer.reject("type URL " + Text.quoted(url) + " (expected: a known message type)");
-    }
+    Descriptor type = writer.types.require(url, writer::reject);
     MessagePlan plan = writer.plans.of(type);
-    Message content = parse(type, bytes);
+    Message content = TypeUrls.unpack(type, bytes, writer::reject);
     writer.out.writeStringField("@type", url);
     if (plan.wellKnown == WellKnownType.NONE) {
       writer.fields(plan, content);
@@ -112,19 +71,7 @@ final class WellKnownWriter {
     }
   }
 
-  private Message parse(Descriptor type, ByteString bytes) {
-    try {
-      return DynamicMessage.parseFrom(type, bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw writer.reject("undecodable bytes in an Any (expected: " + type.getFullName() + ")");
-    }
-  }
-
-  private static Object get(MessagePlan plan, Message message, int number) {
-    return message.getField(plan.byNumber(number).field);
-  }
-
   private static List<?> list(MessagePlan plan, Message message) {
-    return (List<?>) get(plan, message, 1);
+    return (List<?>) plan.get(message, 1);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import com.google.protobuf.Message;
 import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
+import io.anywire.codec.Text;
 import io.anywire.json.test.Choice;
 import io.anywire.json.test.Everything;
 import io.anywire.json.test.Legacy;

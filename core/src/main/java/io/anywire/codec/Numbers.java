@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -6,19 +6,65 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers given as text, in strings and map keys: exactly the grammar of JSON's numbers (RFC 8259,
- * section 6). Integers may have a fraction or exponent as long as the value is whole.
+ * Numbers given as text: exactly the grammar of JSON's numbers (RFC 8259, section 6). Integers may
+ * have a fraction or exponent as long as the value is whole.
  */
-final class Numbers {
+public final class Numbers {
   private static final int LONGEST = 1000;
   private static final int FAST_DIGITS = 18;
   private static final int LARGEST_INTEGER_DIGITS = 20;
   private static final BigInteger UINT64_MAX =
       BigInteger.ONE.shiftLeft(Long.SIZE).subtract(BigInteger.ONE);
 
+  private static final long UINT32_MAX = 0xFFFF_FFFFL;
+
   private Numbers() {}
 
-  static long integer(Input in, String text, long least, long most, String kind)
+  /** A signed integer of 32 bits. */
+  public static int int32(Place in, String text) throws IOException {
+    return (int) integer(in, text, Integer.MIN_VALUE, Integer.MAX_VALUE, "int32");
+  }
+
+  /** An unsigned integer of 32 bits. */
+  public static int uint32(Place in, String text) throws IOException {
+    return (int) integer(in, text, 0, UINT32_MAX, "uint32");
+  }
+
+  /** A signed integer of 64 bits. */
+  public static long int64(Place in, String text) throws IOException {
+    return integer(in, text, Long.MIN_VALUE, Long.MAX_VALUE, "int64");
+  }
+
+  /** A number, {@code NaN}, {@code Infinity} or {@code -Infinity}. */
+  public static double doubleValue(Place in, String text) throws IOException {
+    double value =
+        isSpecial(text) ? special(text) : Double.parseDouble(checked(in, text, "double"));
+    if (Double.isInfinite(value) && !isSpecial(text)) {
+      throw in.rejectToken("a number in the range of double");
+    }
+    return value;
+  }
+
+  /** A number, {@code NaN}, {@code Infinity} or {@code -Infinity}. */
+  public static float floatValue(Place in, String text) throws IOException {
+    float value =
+        isSpecial(text) ? (float) special(text) : Float.parseFloat(checked(in, text, "float"));
+    if (Float.isInfinite(value) && !isSpecial(text)) {
+      throw in.rejectToken("a number in the range of float");
+    }
+    return value;
+  }
+
+  private static boolean isSpecial(String text) {
+    return text.equals("NaN") || text.equals("Infinity") || text.equals("-Infinity");
+  }
+
+  private static double special(String text) {
+    return Double.parseDouble(text);
+  }
+
+  /** A whole number within bounds, both included. */
+  public static long integer(Place in, String text, long least, long most, String kind)
       throws IOException {
     long value;
     if (isShortInteger(text)) {
@@ -36,7 +82,8 @@ final class Numbers {
     return value;
   }
 
-  static long unsigned(Input in, String text) throws IOException {
+  /** An unsigned integer of 64 bits. */
+  public static long unsigned(Place in, String text) throws IOException {
     if (isShortInteger(text) && text.charAt(0) != '-') {
       return Long.parseLong(text);
     }
@@ -47,16 +94,15 @@ final class Numbers {
     return exact.longValue();
   }
 
-  /** Rejects what is no JSON number. */
-  static void check(Input in, String text, String kind) throws IOException {
+  private static String checked(Place in, String text, String kind) throws IOException {
     if (!isNumber(text)) {
       throw in.rejectToken(kind);
     }
+    return text;
   }
 
-  private static BigInteger exact(Input in, String text, String kind) throws IOException {
-    check(in, text, kind);
-    BigInteger value = whole(text);
+  private static BigInteger exact(Place in, String text, String kind) throws IOException {
+    BigInteger value = whole(checked(in, text, kind));
     if (value == null) {
       throw in.rejectToken(kind);
     }

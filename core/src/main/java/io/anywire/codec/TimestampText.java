@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;

@@ -1,8 +1,9 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
+import com.google.protobuf.Message;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -11,13 +12,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What reading and writing one message type needs, decided once. Immutable. */
-final class MessagePlan {
-  final Descriptor type;
-  final WellKnownType wellKnown;
-  final boolean extendable;
+public final class MessagePlan {
+  public final Descriptor type;
+  public final WellKnownType wellKnown;
+  public final boolean extendable;
 
   /** In the order of the field numbers, which is the order of the output. */
-  final FieldPlan[] fields;
+  public final FieldPlan[] fields;
 
   private final Map<String, FieldPlan> byName = new HashMap<>();
   private final int bits;
@@ -43,12 +44,12 @@ final class MessagePlan {
   }
 
   /** The field of this JSON name or, failing that, of this name in the contract. */
-  @Nullable FieldPlan byName(String name) {
+  public @Nullable FieldPlan byName(String name) {
     return byName.get(name);
   }
 
   /** A field that the type must have: those of well-known types and map entries. */
-  FieldPlan byNumber(int number) {
+  public FieldPlan byNumber(int number) {
     for (FieldPlan field : fields) {
       if (field.field.getNumber() == number) {
         return field;
@@ -57,16 +58,28 @@ final class MessagePlan {
     throw new IllegalStateException(type.getFullName() + " (expected: a field " + number + ")");
   }
 
-  /** An empty set of bits, for the fields and oneofs met in one JSON object. */
-  long[] nothingSeen() {
+  /** The value of a field that the type must have. */
+  public Object get(Message message, int number) {
+    return message.getField(byNumber(number).field);
+  }
+
+  /** Sets a field that the type must have; null leaves it unset. */
+  public void set(Message.Builder into, int number, @Nullable Object value) {
+    if (value != null) {
+      into.setField(byNumber(number).field, value);
+    }
+  }
+
+  /** An empty set of bits, for the fields and oneofs met in one object or element. */
+  public long[] nothingSeen() {
     return new long[(bits + 63) >> 6];
   }
 
-  static boolean isSeen(long[] seen, int bit) {
+  public static boolean isSeen(long[] seen, int bit) {
     return bit >= 0 && (seen[bit >> 6] & 1L << bit) != 0;
   }
 
-  static void see(long[] seen, int bit) {
+  public static void see(long[] seen, int bit) {
     if (bit >= 0) {
       seen[bit >> 6] |= 1L << bit;
     }

@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 /** Paths of a field mask: lower_snake_case in the message, lowerCamelCase in JSON. */
 final class FieldMaskText {

@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 /** A duration as protobuf JSON has it: {@code 1s}, {@code -3.000001s}. */
 final class DurationText {

@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * Messages of any type, filled at random from their descriptors; equal seeds make equal messages.
  */
-final class RandomMessages {
+public final class RandomMessages {
   private static final int DEEPEST = 4;
   private static final long[] EDGES = {
     0,
@@ -67,12 +67,12 @@ final class RandomMessages {
   private final Random random;
   private final List<Message> forAny;
 
-  RandomMessages(long seed, List<Message> forAny) {
+  public RandomMessages(long seed, List<Message> forAny) {
     random = new Random(seed);
     this.forAny = forAny;
   }
 
-  Message next(Message prototype) {
+  public Message next(Message prototype) {
     return fill(prototype.newBuilderForType(), 0);
   }
 

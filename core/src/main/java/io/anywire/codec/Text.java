@@ -1,17 +1,19 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 /** What an error message shows of a text, and what makes a text fit for a protobuf string. */
-final class Text {
+public final class Text {
   /** The longest piece of input that an error message repeats, in UTF-16 units. */
-  static final int SHOWN = 40;
+  public static final int SHOWN = 40;
 
   private Text() {}
 
-  static String quoted(String text) {
+  /** The text in quotes, shortened. */
+  public static String quoted(String text) {
     return '"' + shortened(text) + '"';
   }
 
-  static String shortened(String text) {
+  /** The first of the text, without what a terminal would obey. */
+  public static String shortened(String text) {
     StringBuilder shown = new StringBuilder();
     for (int i = 0; i < text.length() && i < SHOWN; i++) {
       char c = text.charAt(i);
@@ -20,8 +22,15 @@ final class Text {
     return text.length() > SHOWN ? shown.append('…').toString() : shown.toString();
   }
 
+  /** Whether a path shows the name as it is, rather than in quotes. */
+  public static boolean isIdentifier(String name) {
+    return !name.isEmpty()
+        && name.length() <= SHOWN
+        && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_'));
+  }
+
   /** False when a surrogate stands alone: such a text has no UTF-8 form. */
-  static boolean isWellFormed(String text) {
+  public static boolean isWellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isSurrogate(c)) {

@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -7,27 +7,32 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import com.google.protobuf.Descriptors.FieldDescriptor.Type;
 import com.google.protobuf.Message;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What reading and writing one field needs, decided once. Thread-safe. */
-final class FieldPlan {
-  final FieldDescriptor field;
-  final Type type;
-  final SerializableString name;
-  final boolean map;
-  final boolean repeated;
-  final boolean presence;
-  final boolean message;
-  final boolean nullValue;
-  final boolean takesNull;
+/**
+ * What reading and writing one field needs, decided once: {@code name} is its name in JSON, {@code
+ * element} in XML. Thread-safe.
+ */
+public final class FieldPlan {
+  public final FieldDescriptor field;
+  public final Type type;
+  public final SerializableString name;
+  public final byte[] element;
+  public final boolean map;
+  public final boolean repeated;
+  public final boolean presence;
+  public final boolean message;
+  public final boolean nullValue;
+  public final boolean takesNull;
 
-  /** The bit of the field, and of its oneof, among those seen in one JSON object; -1 for none. */
-  final int bit;
+  /** The bit of the field, and of its oneof, among those seen in one object; -1 for none. */
+  public final int bit;
 
-  final int oneofBit;
+  public final int oneofBit;
 
   /** The value to build on, for an extension: its containing message does not know the class. */
-  final @Nullable Message prototype;
+  public final @Nullable Message prototype;
 
   private final Plans plans;
   private @Nullable MessagePlan nested;
@@ -36,8 +41,9 @@ final class FieldPlan {
     this(plans, field, bit, oneofBit, null);
   }
 
-  /** An extension's plan: JSON names it by its full name in brackets. */
-  static FieldPlan ofExtension(Plans plans, FieldDescriptor field, @Nullable Message prototype) {
+  /** An extension's plan: it is named by its full name in brackets. */
+  public static FieldPlan ofExtension(
+      Plans plans, FieldDescriptor field, @Nullable Message prototype) {
     return new FieldPlan(plans, field, -1, -1, prototype);
   }
 
@@ -53,6 +59,7 @@ final class FieldPlan {
         new SerializedString(
             field.isExtension() ? "[" + field.getFullName() + "]" : field.getJsonName());
     name.asQuotedUTF8();
+    element = ElementNames.encode(name.getValue());
     map = field.isMapField();
     repeated = field.isRepeated();
     presence = field.hasPresence();
@@ -64,7 +71,7 @@ final class FieldPlan {
   }
 
   /** The plan of the field's message type (for a map, of its entry); looked up once. */
-  MessagePlan nested() {
+  public MessagePlan nested() {
     MessagePlan known = nested;
     if (known == null) {
       known = plans.of(field.getMessageType());
@@ -73,15 +80,27 @@ final class FieldPlan {
     return known;
   }
 
-  FieldPlan mapKey() {
+  /** The plan of a map's keys. */
+  public FieldPlan mapKey() {
     return nested().byNumber(1);
   }
 
-  FieldPlan mapValue() {
+  /** The plan of a map's values. */
+  public FieldPlan mapValue() {
     return nested().byNumber(2);
   }
 
-  boolean isDefault(Object value) {
+  /** The value that is to be written; null where the field is left out. */
+  public @Nullable Object toWrite(Message message, boolean defaults) {
+    if (presence && !repeated) {
+      return message.hasField(field) ? message.getField(field) : null;
+    }
+    Object value = message.getField(field);
+    boolean empty = repeated ? ((List<?>) value).isEmpty() : isDefault(value);
+    return defaults || !empty ? value : null;
+  }
+
+  private boolean isDefault(Object value) {
     return value instanceof EnumValueDescriptor number
         ? number.getNumber() == ((EnumValueDescriptor) field.getDefaultValue()).getNumber()
         : value.equals(field.getDefaultValue());

@@ -1,10 +1,10 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import java.util.Map;
 
-/** The message types whose JSON form is their own. */
-enum WellKnownType {
+/** The message types whose text form is their own. */
+public enum WellKnownType {
   NONE,
   ANY,
   TIMESTAMP,
@@ -34,7 +34,16 @@ enum WellKnownType {
           Map.entry("google.protobuf.StringValue", WRAPPER),
           Map.entry("google.protobuf.BytesValue", WRAPPER));
 
-  static WellKnownType of(Descriptor type) {
+  /** Whether the form is one text, rather than a structure. */
+  public boolean hasText() {
+    return switch (this) {
+      case TIMESTAMP, DURATION, FIELD_MASK, WRAPPER -> true;
+      case NONE, ANY, STRUCT, VALUE, LIST_VALUE -> false;
+    };
+  }
+
+  /** What that type is. */
+  public static WellKnownType of(Descriptor type) {
     return BY_NAME.getOrDefault(type.getFullName(), NONE);
   }
 }

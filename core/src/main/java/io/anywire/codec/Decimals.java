@@ -1,4 +1,4 @@
-package io.anywire.json;
+package io.anywire.codec;
 
 /** Digits of fixed width, and the fractions of a second in 0, 3, 6 or 9 digits. */
 final class Decimals {
