@@ -34,6 +34,8 @@ class ModuleRulesTest {
               "io.anywire.call..",
               "io.anywire.wire..",
               "io.anywire.json..",
+              "io.anywire.xml..",
+              "io.anywire.codec..",
               "io.anywire.handler..",
               "io.anywire.broker")
           .should()
@@ -90,6 +92,8 @@ class ModuleRulesTest {
               "io.anywire.call..",
               "io.anywire.wire..",
               "io.anywire.json..",
+              "io.anywire.xml..",
+              "io.anywire.codec..",
               "io.anywire.http..",
               "io.anywire.messaging..",
               "io.anywire.broker..")
@@ -102,7 +106,7 @@ class ModuleRulesTest {
   static final ArchRule exceptions_are_unchecked =
       classes()
           .that()
-          .resideInAnyPackage("io.anywire.contract..", "io.anywire.json..")
+          .resideInAnyPackage("io.anywire.contract..", "io.anywire.json..", "io.anywire.xml..")
           .and()
           .areAssignableTo(Throwable.class)
           .should()
