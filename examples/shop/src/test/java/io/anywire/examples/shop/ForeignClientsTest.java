@@ -2,16 +2,23 @@ package io.anywire.examples.shop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anywire.Anywire;
+import io.anywire.examples.shop.v1.GreeterGrpc;
+import io.anywire.examples.shop.v1.HelloRequest;
+import io.anywire.testing.LocalProcess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +29,7 @@ class ForeignClientsTest {
   private static final List<String> PROTOS =
       List.of(
           "shop/v1/users.proto",
+          "shop/v1/greeter.proto",
           "anywire/annotations.proto",
           "google/api/annotations.proto",
           "google/api/field_behavior.proto",
@@ -107,6 +115,53 @@ class ForeignClientsTest {
             List.of("/usr/bin/python3", client.toString(), target()));
 
     assertThat(said).isEqualTo(expected("python", "py"));
+  }
+
+  @Test
+  void a_cpp_client_greets_us_and_we_greet_a_cpp_server() throws Exception {
+    String greeter = compiledGreeter();
+
+    assertThat(run(folder, Map.of(), List.of(greeter, "client", target(), "Ada", "Grace")))
+        .isEqualTo("Hello, Ada!\nHello, Grace!\n");
+
+    try (LocalProcess server =
+            LocalProcess.start("greeter", new ProcessBuilder(greeter, "server"));
+        Anywire anywire = Anywire.builder().build()) {
+      String port =
+          server.awaitLine(Pattern.compile("port (\\d+)"), Duration.ofSeconds(30)).group(1);
+      GreeterGrpc.GreeterBlockingStub stub =
+          GreeterGrpc.newBlockingStub(anywire.channel("grpc://127.0.0.1:" + port))
+              .withDeadlineAfter(20, TimeUnit.SECONDS);
+      assertThat(stub.sayHello(HelloRequest.newBuilder().setName("Ada").build()).getMessage())
+          .isEqualTo("Hello from C++, Ada!");
+      assertThatThrownBy(() -> stub.sayHello(HelloRequest.getDefaultInstance()))
+          .hasMessage("INVALID_ARGUMENT: name: empty (expected: a name)");
+    }
+  }
+
+  /** Generates and compiles, which takes some 15 s of one processor; its path. */
+  private static String compiledGreeter() throws Exception {
+    Path generated = Files.createDirectories(folder.resolve("cpp"));
+    List<String> protoc =
+        List.of(
+            "protoc",
+            "-I" + protos,
+            "--cpp_out=" + generated,
+            "--grpc_out=" + generated,
+            "--plugin=protoc-gen-grpc=/usr/bin/grpc_cpp_plugin");
+    run(
+        folder,
+        Map.of(),
+        concat(
+            protoc,
+            List.of(
+                "google/api/http.proto", "google/api/annotations.proto", "shop/v1/greeter.proto")));
+    copy("clients/greeter.cc", generated.resolve("greeter.cc"));
+    String compile =
+        "g++ -O0 -I. greeter.cc google/api/*.cc shop/v1/*.cc -o greeter"
+            + " $(pkg-config --cflags --libs grpc++ protobuf)";
+    run(generated, Map.of(), List.of("sh", "-c", compile));
+    return generated.resolve("greeter").toString();
   }
 
   @Test
