@@ -95,8 +95,9 @@ class HttpWireTest {
     HttpResponse<String> old = post(HttpClient.Version.HTTP_1_1, "application/grpc");
     assertThat(old.statusCode()).isEqualTo(505);
     assertThat(old.body()).contains("gRPC needs HTTP/2");
-    HttpResponse<String> web = post(HttpClient.Version.HTTP_1_1, "application/grpc-web");
-    assertThat(web.statusCode()).isEqualTo(505);
+    HttpResponse<String> web = post(HttpClient.Version.HTTP_1_1, "application/grpc-web+json");
+    assertThat(web.statusCode()).isEqualTo(415);
+    assertThat(web.body()).contains("application/grpc-web-text");
   }
 
   private HttpResponse<String> post(HttpClient.Version version, String contentType)

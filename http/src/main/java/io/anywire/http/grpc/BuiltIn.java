@@ -1,5 +1,6 @@
 package io.anywire.http.grpc;
 
+import io.anywire.call.InboundCall;
 import io.anywire.wire.ServedMethod;
 import io.anywire.wire.Services;
 import io.grpc.Metadata;
@@ -10,7 +11,6 @@ import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,13 +20,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * by grpc-java's own implementations. Their calls do not hold up a drain: streams are ended when it
  * begins, and none begins after it. Thread-safe.
  */
-final class BuiltIn implements GrpcServerCall.Owner {
+final class BuiltIn implements CallOwner {
   private static final Status STOPPING =
       Status.UNAVAILABLE.withDescription("the server is stopping");
 
   private final HealthStatusManager health = new HealthStatusManager();
   private final Services services;
-  private final Set<GrpcServerCall<?, ?>> running = ConcurrentHashMap.newKeySet();
+  private final Set<InboundCall<?, ?>> running = ConcurrentHashMap.newKeySet();
 
   /**
    * Held while a call begins, so that each either is there to be ended or sees {@link #stopped}.
@@ -52,8 +52,8 @@ final class BuiltIn implements GrpcServerCall.Owner {
         .forEach(d -> health.setStatus(d.getServiceDescriptor().getName(), ServingStatus.SERVING));
   }
 
-  Optional<ServedMethod<?, ?>> method(String name) {
-    return services.method(name);
+  Services services() {
+    return services;
   }
 
   /** Says NOT_SERVING to whoever asks or watches, and ends the streams. */
@@ -76,7 +76,8 @@ final class BuiltIn implements GrpcServerCall.Owner {
    *
    * @throws io.grpc.StatusRuntimeException {@code UNAVAILABLE} for a stream after {@link #stop}
    */
-  void begin(ServedMethod<?, ?> method, Runnable start) {
+  @Override
+  public void begin(ServedMethod<?, ?> method, Runnable start) {
     beginning.lock();
     try {
       if (stopped && method.descriptor().getType() != MethodType.UNARY) {
@@ -89,16 +90,16 @@ final class BuiltIn implements GrpcServerCall.Owner {
   }
 
   @Override
-  public void begun(GrpcServerCall<?, ?> call) {
+  public void begun(InboundCall<?, ?> call) {
     running.add(call);
   }
 
   @Override
-  public void released(GrpcServerCall<?, ?> call) {
+  public void released(InboundCall<?, ?> call) {
     running.remove(call);
   }
 
-  private static void end(GrpcServerCall<?, ?> call) {
+  private static void end(InboundCall<?, ?> call) {
     try {
       call.close(STOPPING, new Metadata());
     } catch (IllegalStateException e) {

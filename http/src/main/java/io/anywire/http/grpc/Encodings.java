@@ -14,11 +14,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** The compressions that grpc-java knows here, and what is done with them. Thread-safe. */
-final class Encodings {
-  static final String IDENTITY = "identity";
+public final class Encodings {
+  /** The name of no compression. */
+  public static final String IDENTITY = "identity";
 
-  /** What {@code grpc-accept-encoding} says of this server. */
-  static final AsciiString ACCEPTED =
+  /** What {@code grpc-accept-encoding} and its like say of this server. */
+  public static final AsciiString ACCEPTED =
       AsciiString.of(
           String.join(
               ",", DecompressorRegistry.getDefaultInstance().getAdvertisedMessageEncodings()));
@@ -28,15 +29,15 @@ final class Encodings {
   /**
    * How a client's messages are decompressed.
    *
+   * @param header where the client says so
    * @throws io.grpc.StatusRuntimeException {@code UNIMPLEMENTED} when it is not known
    */
-  static Decompressor decompressor(CharSequence encoding) {
+  public static Decompressor decompressor(String header, CharSequence encoding) {
     Decompressor known =
         DecompressorRegistry.getDefaultInstance().lookupDecompressor(encoding.toString());
     if (known == null) {
       throw Status.UNIMPLEMENTED
-          .withDescription(
-              "grpc-encoding: " + encoding + " (expected: identity or " + ACCEPTED + ")")
+          .withDescription(header + ": " + encoding + " (expected: identity or " + ACCEPTED + ")")
           .asRuntimeException();
     }
     return known;
@@ -47,7 +48,7 @@ final class Encodings {
    *
    * @throws IllegalArgumentException when it is not known
    */
-  static Compressor compressor(String encoding) {
+  public static Compressor compressor(String encoding) {
     Compressor known = CompressorRegistry.getDefaultInstance().lookupCompressor(encoding);
     if (known == null) {
       throw new IllegalArgumentException("compression: " + encoding + " (expected: a known one)");
@@ -62,7 +63,7 @@ final class Encodings {
    * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} when it is larger, {@code
    *     INVALID_ARGUMENT} when it cannot be decompressed
    */
-  static byte[] decompress(Decompressor decompressor, byte[] message, int limit) {
+  public static byte[] decompress(Decompressor decompressor, byte[] message, int limit) {
     try (InputStream in = decompressor.decompress(new ByteArrayInputStream(message))) {
       byte[] plain = in.readNBytes(limit);
       if (in.read() >= 0) {
@@ -78,7 +79,8 @@ final class Encodings {
     }
   }
 
-  static byte[] compress(Compressor compressor, byte[] message) {
+  /** The compressed message. */
+  public static byte[] compress(Compressor compressor, byte[] message) {
     ByteArrayOutputStream compressed = new ByteArrayOutputStream();
     try (OutputStream out = compressor.compress(compressed)) {
       out.write(message);

@@ -15,22 +15,28 @@ import java.io.UncheckedIOException;
  * Messages with their five bytes in front. The buffers lie on the heap, so that one that is dropped
  * on its way to the event loop costs nothing.
  */
-final class Framer {
+public final class Framer {
   private static final int PREFIX = 5;
 
   private Framer() {}
 
   /** A message as it is sent. */
   static <T> ByteBuf frame(Marshaller<T> marshaller, T message, Compressor compressor) {
-    if (compressor != Codec.Identity.NONE) {
-      byte[] small = Encodings.compress(compressor, Bytes.encode(marshaller, message));
-      return Unpooled.wrappedBuffer(prefixed(small.length, 1, PREFIX), small);
-    }
-    if (message instanceof MessageLite protobuf) {
-      return inOnePiece(protobuf);
-    }
-    byte[] plain = Bytes.encode(marshaller, message);
-    return Unpooled.wrappedBuffer(prefixed(plain.length, 0, PREFIX), plain);
+    return compressor == Codec.Identity.NONE && message instanceof MessageLite protobuf
+        ? inOnePiece(protobuf)
+        : frame(Bytes.encode(marshaller, message), compressor);
+  }
+
+  /** A message that is bytes already, as it is sent. */
+  public static ByteBuf frame(byte[] plain, Compressor compressor) {
+    return compressor == Codec.Identity.NONE
+        ? flagged(0, plain)
+        : flagged(1, Encodings.compress(compressor, plain));
+  }
+
+  /** A frame with that flag byte. */
+  public static ByteBuf flagged(int flag, byte[] content) {
+    return Unpooled.wrappedBuffer(prefixed(content.length, flag, PREFIX), content);
   }
 
   private static ByteBuf inOnePiece(MessageLite message) {

@@ -1,6 +1,7 @@
 package io.anywire.http.grpc;
 
 import io.anywire.call.InFlight;
+import io.anywire.call.InboundCall;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.http.exchange.ExchangeHandler;
 import io.anywire.http.exchange.Problem;
@@ -12,16 +13,17 @@ import io.grpc.Decompressor;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
-import io.netty.handler.codec.http2.EmptyHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Serves gRPC, and beside the services it was given {@code grpc.health.v1} and server reflection,
- * unless it was given such services too. Thread-safe.
+ * Serves gRPC and gRPC-Web, and beside the services it was given {@code grpc.health.v1} and server
+ * reflection, unless it was given such services too. Thread-safe.
  */
 public final class GrpcServer implements ExchangeHandler {
   private static final String MEDIA_TYPE = "application/grpc";
@@ -38,13 +40,14 @@ public final class GrpcServer implements ExchangeHandler {
           415,
           "Unsupported Media Type",
           "UNIMPLEMENTED",
-          "expected: application/grpc or application/grpc+proto");
+          "expected: application/grpc, application/grpc-web or application/grpc-web-text, with or"
+              + " without +proto");
 
   private final Services services;
   private final BuiltIn builtIn;
   private final int maxMessage;
   private final InFlight inFlight = new InFlight();
-  private final Counting counting = new Counting();
+  private final Map<String, Answered> methods = new HashMap<>();
 
   /**
    * Serves these services.
@@ -56,6 +59,8 @@ public final class GrpcServer implements ExchangeHandler {
     this.services = services;
     this.maxMessage = maxMessage;
     this.builtIn = new BuiltIn(services);
+    answer(services, new Counting());
+    answer(builtIn.services(), builtIn);
   }
 
   /** Whether a request is gRPC by its content type, well-formed or not. */
@@ -78,53 +83,82 @@ public final class GrpcServer implements ExchangeHandler {
     return inFlight.awaitIdle(limit);
   }
 
+  /** The method of that full name, {@code package.Service/Method}. */
+  public Optional<Answered> find(String name) {
+    return Optional.ofNullable(methods.get(name));
+  }
+
+  /** Every method that {@link #find} finds. */
+  public Collection<Answered> methods() {
+    return methods.values();
+  }
+
+  private void answer(Services all, CallOwner owner) {
+    all.definitions().stream()
+        .flatMap(service -> service.getMethods().stream())
+        .flatMap(m -> all.method(m.getMethodDescriptor().getFullMethodName()).stream())
+        .forEach(method -> methods.putIfAbsent(method.name(), new Answered(method, owner)));
+  }
+
   @Override
   public void handle(Exchange exchange) {
-    if (exchange.version() != Exchange.Version.HTTP_2) {
+    String type = mediaType(exchange);
+    boolean web = GrpcWeb.isWeb(type);
+    if (exchange.version() != Exchange.Version.HTTP_2 && !web) {
       NOT_HTTP2.send(exchange);
     } else if (!exchange.method().equals("POST")) {
       NOT_POST.send(exchange, new DefaultHttp2Headers(false).set("allow", "POST"));
-    } else if (!isSupported(String.valueOf(exchange.headers().get("content-type")))) {
-      NOT_GRPC.send(exchange);
+    } else if (web) {
+      GrpcWeb.of(type, exchange.headers().get("accept", "").toString())
+          .ifPresentOrElse(
+              asked -> call(asked.around(exchange), asked), () -> NOT_GRPC.send(exchange));
+    } else if (type.equals(MEDIA_TYPE) || type.equals(MEDIA_TYPE + "+proto")) {
+      call(exchange, GrpcDialect.GRPC);
     } else {
-      call(exchange);
+      NOT_GRPC.send(exchange);
     }
   }
 
-  private static boolean isSupported(String contentType) {
+  private static String mediaType(Exchange exchange) {
+    String contentType = String.valueOf(exchange.headers().get("content-type"));
     int semicolon = contentType.indexOf(';');
-    String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
-    return type.equals(MEDIA_TYPE) || type.equals(MEDIA_TYPE + "+proto");
+    return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
   }
 
-  private void call(Exchange exchange) {
+  private void call(Exchange exchange, Dialect dialect) {
     String name = exchange.path().substring(1);
-    Optional<ServedMethod<?, ?>> own = services.method(name);
-    Optional<ServedMethod<?, ?>> method = own.or(() -> builtIn.method(name));
+    Optional<Answered> found = find(name);
     try {
-      if (own.isPresent()) {
-        begin(own.get(), exchange, counting);
-      } else if (method.isPresent()) {
-        builtIn.begin(method.get(), () -> begin(method.get(), exchange, builtIn));
+      if (found.isPresent()) {
+        CallOwner owner = found.get().owner();
+        ServedMethod<?, ?> method = found.get().method();
+        owner.begin(method, () -> begin(method, exchange, dialect, owner));
       } else {
-        refuse(exchange, unknown(name), new Metadata());
+        dialect.refuse(exchange, unknown(name), new Metadata());
       }
     } catch (StatusRuntimeException e) {
-      refuse(exchange, e.getStatus(), new Metadata());
+      dialect.refuse(exchange, e.getStatus(), new Metadata());
     }
   }
 
   private <ReqT, RespT> void begin(
-      ServedMethod<ReqT, RespT> method, Exchange exchange, GrpcServerCall.Owner owner) {
+      ServedMethod<ReqT, RespT> method, Exchange exchange, Dialect dialect, CallOwner owner) {
     Http2Headers headers = exchange.headers();
     CharSequence timeout = headers.get("grpc-timeout");
     Deadline deadline = timeout == null ? null : Timeout.parse(timeout);
     CharSequence encoding = headers.get("grpc-encoding");
     Decompressor decompressor =
-        encoding == null ? Codec.Identity.NONE : Encodings.decompressor(encoding);
+        encoding == null ? Codec.Identity.NONE : Encodings.decompressor("grpc-encoding", encoding);
     Metadata metadata = MetadataHeaders.read(headers);
     GrpcServerCall<ReqT, RespT> call =
-        new GrpcServerCall<>(method, exchange, decompressor, maxMessage, owner);
+        new GrpcServerCall<>(
+            method,
+            exchange,
+            dialect,
+            Payload.of(method.descriptor()),
+            decompressor,
+            maxMessage,
+            owner);
     exchange.receive(call);
     call.start(metadata, deadline);
   }
@@ -139,23 +173,14 @@ public final class GrpcServer implements ExchangeHandler {
         served ? "unknown method " + name : "unknown service " + service);
   }
 
-  /** Ends an exchange with a status and nothing else. */
-  static void refuse(Exchange exchange, Status status, Metadata trailers) {
-    exchange.complete(
-        200,
-        ResponseHeaders.only(status, trailers),
-        Unpooled.EMPTY_BUFFER,
-        EmptyHttp2Headers.INSTANCE);
-  }
-
-  private final class Counting implements GrpcServerCall.Owner {
+  private final class Counting implements CallOwner {
     @Override
-    public void begun(GrpcServerCall<?, ?> call) {
+    public void begun(InboundCall<?, ?> call) {
       inFlight.enter();
     }
 
     @Override
-    public void released(GrpcServerCall<?, ?> call) {
+    public void released(InboundCall<?, ?> call) {
       inFlight.exit();
     }
   }

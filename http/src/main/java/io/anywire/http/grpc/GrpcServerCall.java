@@ -1,6 +1,5 @@
 package io.anywire.http.grpc;
 
-import io.anywire.call.Bytes;
 import io.anywire.call.InboundCall;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.http.exchange.RequestBody;
@@ -21,20 +20,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gRPC call on an exchange of HTTP/2. The answer to a call with one response waits for its status
- * and goes to the event loop as a whole; the head of a stream goes at once.
+ * A gRPC call, or one of a relative that frames its messages alike. The answer to a call with one
+ * response waits for its status and goes to the event loop as a whole; the head of a stream goes at
+ * once.
  */
-final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
+public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     implements RequestBody, Deframer.Receiver {
-  /** Keeps account of calls; from any thread. */
-  interface Owner {
-    void begun(GrpcServerCall<?, ?> call);
-
-    void released(GrpcServerCall<?, ?> call);
-  }
-
   private final Exchange exchange;
-  private final Owner owner;
+  private final CallOwner owner;
+  private final Dialect dialect;
+  private final Payload<ReqT, RespT> payload;
   private final Decompressor decompressor;
   private final Deframer deframer;
   private final int maxMessage;
@@ -49,14 +44,23 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   private @Nullable Http2Headers waitingHead;
   private @Nullable ByteBuf waitingMessage;
 
-  GrpcServerCall(
+  /**
+   * @param payload how its messages become bytes
+   * @param decompressor for the requests that say that they are compressed
+   * @param maxMessage the largest request taken, in bytes
+   */
+  public GrpcServerCall(
       ServedMethod<ReqT, RespT> method,
       Exchange exchange,
+      Dialect dialect,
+      Payload<ReqT, RespT> payload,
       Decompressor decompressor,
       int maxMessage,
-      Owner owner) {
+      CallOwner owner) {
     super(method, exchange.eventLoop());
     this.exchange = exchange;
+    this.dialect = dialect;
+    this.payload = payload;
     this.decompressor = decompressor;
     this.maxMessage = maxMessage;
     this.owner = owner;
@@ -89,7 +93,7 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
 
   @Override
   public void message(byte[] message, boolean compressed) {
-    message(() -> decode(compressed ? plain(message) : message));
+    message(() -> payload.decode(compressed ? plain(message) : message));
   }
 
   @Override
@@ -105,14 +109,10 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     halfClose();
   }
 
-  private ReqT decode(byte[] message) {
-    return Bytes.decode(getMethodDescriptor().getRequestMarshaller(), message);
-  }
-
   private byte[] plain(byte[] message) {
     if (decompressor == Codec.Identity.NONE) {
       throw Status.INTERNAL
-          .withDescription("a compressed message without grpc-encoding")
+          .withDescription("a compressed message, though the request names no compression")
           .asRuntimeException();
     }
     return Encodings.decompress(decompressor, message, maxMessage);
@@ -129,7 +129,7 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   protected void writeHeaders(Metadata headers) {
     writing.lock();
     try {
-      Http2Headers head = ResponseHeaders.head(headers, compressor.getMessageEncoding());
+      Http2Headers head = dialect.head(headers, compressor.getMessageEncoding());
       if (unary) {
         waitingHead = head;
       } else {
@@ -144,7 +144,7 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   @Override
   protected void writeMessage(RespT message) {
     Compressor by = compressesMessages ? compressor : Codec.Identity.NONE;
-    ByteBuf framed = Framer.frame(getMethodDescriptor().getResponseMarshaller(), message, by);
+    ByteBuf framed = payload.frame(message, by);
     writing.lock();
     try {
       if (unary) {
@@ -162,7 +162,11 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     writing.lock();
     try {
       if (headSent) {
-        exchange.end(ResponseHeaders.trailers(status, trailers));
+        Dialect.Ending ending = dialect.ending(status, trailers);
+        if (ending.data().isReadable()) {
+          exchange.send(ending.data());
+        }
+        exchange.end(ending.trailers());
       } else {
         closeAtOnce(status, trailers);
       }
@@ -175,14 +179,18 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     Http2Headers head = waitingHead;
     ByteBuf message = status.isOk() ? waitingMessage : null;
     if (head == null) {
-      GrpcServer.refuse(exchange, status, trailers);
-    } else {
-      exchange.complete(
-          200,
-          head,
-          message == null ? Unpooled.EMPTY_BUFFER : message,
-          ResponseHeaders.trailers(status, trailers));
+      dialect.refuse(exchange, status, trailers);
+      return;
     }
+    Dialect.Ending ending = dialect.ending(status, trailers);
+    exchange.complete(200, head, joined(message, ending.data()), ending.trailers());
+  }
+
+  private static ByteBuf joined(@Nullable ByteBuf message, ByteBuf last) {
+    if (message == null) {
+      return last;
+    }
+    return last.isReadable() ? Unpooled.wrappedBuffer(message, last) : message;
   }
 
   @Override
@@ -218,7 +226,7 @@ final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   }
 
   private boolean isAccepted(String encoding) {
-    CharSequence accepted = exchange.headers().get("grpc-accept-encoding", "");
+    CharSequence accepted = exchange.headers().get(dialect.acceptHeader(), "");
     for (String one : accepted.toString().split(",")) {
       if (one.strip().equals(encoding)) {
         return true;

@@ -12,12 +12,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * gRPC's metadata as headers and back: keys that end in {@code -bin} carry base64, without padding
  * when sent, with or without when received, several values joined by commas or not.
  */
-final class MetadataHeaders {
+public final class MetadataHeaders {
   private static final AsciiString BINARY = AsciiString.cached("-bin");
   private static final Base64.Encoder ENCODER = Base64.getEncoder().withoutPadding();
 
@@ -42,10 +43,20 @@ final class MetadataHeaders {
    * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} when a value is not base64
    */
   static Metadata read(Http2Headers headers) {
+    return read(headers, OF_THE_PROTOCOL::contains);
+  }
+
+  /**
+   * The metadata of a request.
+   *
+   * @param skipped the names that are no metadata
+   * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} when a value is not base64
+   */
+  public static Metadata read(Http2Headers headers, Predicate<String> skipped) {
     List<byte[]> namesAndValues = new ArrayList<>(2 * headers.size());
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
       AsciiString name = AsciiString.of(header.getKey());
-      if (OF_THE_PROTOCOL.contains(name.toString())) {
+      if (skipped.test(name.toString())) {
         continue;
       }
       if (name.endsWith(BINARY)) {
@@ -62,7 +73,7 @@ final class MetadataHeaders {
   }
 
   /** Adds metadata to headers that are to be sent. */
-  static void write(Metadata metadata, Http2Headers headers) {
+  public static void write(Metadata metadata, Http2Headers headers) {
     if (InternalMetadata.headerCount(metadata) == 0) {
       return;
     }

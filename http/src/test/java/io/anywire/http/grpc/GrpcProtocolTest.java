@@ -57,7 +57,8 @@ class GrpcProtocolTest {
   void other_media_types_methods_and_encodings_are_refused() throws Exception {
     byte[] body = framed(0, request("x"));
     assertThat(call(body, "-H", "content-type: application/grpc+json")).contains("HTTP/2 415");
-    assertThat(call(body, "-H", "content-type: application/grpc-web")).contains("HTTP/2 415");
+    assertThat(call(body, "-H", "content-type: application/grpc-web+json")).contains("HTTP/2 415");
+    assertThat(call(body, "-H", "content-type: application/grpc-webby")).contains("HTTP/2 415");
     assertThat(call(body, "-X", "PUT")).contains("HTTP/2 405").contains("allow: POST");
     assertThat(call(body, "-H", "grpc-encoding: snappy"))
         .contains("grpc-status: 12")
