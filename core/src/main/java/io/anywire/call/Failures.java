@@ -51,9 +51,16 @@ public final class Failures {
     return rpcStatusOf(failure.status(), failure.trailers());
   }
 
-  /** The {@code google.rpc.Status} that a status and its trailers amount to. */
+  /**
+   * The {@code google.rpc.Status} that a status and its trailers amount to; trailers that
+   * contradict the status do not count.
+   */
   public static com.google.rpc.Status rpcStatusOf(Status status, @Nullable Metadata trailers) {
-    return StatusProto.fromStatusAndTrailers(status, trailers);
+    try {
+      return StatusProto.fromStatusAndTrailers(status, trailers);
+    } catch (IllegalArgumentException e) {
+      return StatusProto.fromStatusAndTrailers(status, null);
+    }
   }
 
   /** The same as an exception, for callers. */

@@ -3,12 +3,9 @@ package io.anywire.http;
 import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.WireUrl.HostPort;
-import io.anywire.http.exchange.ExchangeHandler;
-import io.anywire.http.grpc.GrpcServer;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
-import io.anywire.http.rest.RestServer;
 import io.anywire.wire.Listening;
 import io.anywire.wire.Parameters;
 import io.anywire.wire.Services;
@@ -18,8 +15,9 @@ import java.net.InetSocketAddress;
 import java.util.Set;
 
 /**
- * The wires {@code http} and {@code grpc}. Served, they are the same: one port that answers gRPC by
- * its content type and REST otherwise. Called, {@code http} is REST and {@code grpc} is gRPC.
+ * The wires {@code http} and {@code grpc}. Served, they are the same: one port that answers gRPC,
+ * gRPC-Web, Connect and REST (see {@link Protocols}). Called, {@code http} is REST and {@code grpc}
+ * is gRPC.
  */
 public final class HttpWire implements Wire {
   @Override
@@ -41,7 +39,7 @@ public final class HttpWire implements Wire {
   }
 
   /**
-   * Serves REST and gRPC at one address.
+   * Serves every protocol at one address.
    *
    * @throws IllegalArgumentException when the URL names no port, several hosts, TLS, or a parameter
    *     that is unknown or out of bounds
@@ -51,15 +49,14 @@ public final class HttpWire implements Wire {
     HostPort target = target(url);
     Parameters parameters = Parameters.of(url);
     HttpLimits limits = HttpLimits.read(parameters);
+    boolean connectVersionRequired = parameters.flag("require-connect-version", false);
     parameters.requireNoOthers();
-    GrpcServer grpc = new GrpcServer(services, limits.messageBytes());
-    ExchangeHandler rest = new RestServer(services);
+    Protocols protocols =
+        Protocols.of(services, limits.messageBytes(), connectVersionRequired);
     HttpServer server =
         HttpServer.start(
-            new InetSocketAddress(target.host(), target.port()),
-            limits,
-            exchange -> (GrpcServer.isGrpc(exchange) ? grpc : rest).handle(exchange));
-    return new HttpListening(url.withPort(server.address().getPort()), server, grpc);
+            new InetSocketAddress(target.host(), target.port()), limits, protocols);
+    return new HttpListening(url.withPort(server.address().getPort()), server, protocols.grpc());
   }
 
   private static HostPort target(WireUrl url) {

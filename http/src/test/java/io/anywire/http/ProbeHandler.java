@@ -39,6 +39,11 @@ public final class ProbeHandler extends ProbeGrpc.ProbeImplBase {
   }
 
   @Override
+  public void read(ProbeRequest request, StreamObserver<ProbeReply> replies) {
+    unary(request, replies);
+  }
+
+  @Override
   public void serverStream(ProbeRequest request, StreamObserver<ProbeReply> replies) {
     for (int i = 1; i <= request.getCount(); i++) {
       replies.onNext(reply(request, i));

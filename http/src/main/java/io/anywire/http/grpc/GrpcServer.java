@@ -83,6 +83,11 @@ public final class GrpcServer implements ExchangeHandler {
     return inFlight.awaitIdle(limit);
   }
 
+  /** The largest request message taken, in bytes. */
+  public int maxMessage() {
+    return maxMessage;
+  }
+
   /** The method of that full name, {@code package.Service/Method}. */
   public Optional<Answered> find(String name) {
     return Optional.ofNullable(methods.get(name));

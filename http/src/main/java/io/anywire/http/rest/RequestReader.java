@@ -3,6 +3,7 @@ package io.anywire.http.rest;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.anywire.call.Failures;
+import io.anywire.call.MessageForm;
 import io.anywire.contract.FieldPath;
 import io.anywire.contract.RequestBody;
 import io.anywire.json.JsonCodec;

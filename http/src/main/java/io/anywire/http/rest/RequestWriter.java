@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.anywire.call.MessageForm;
 import io.anywire.contract.FieldPath;
 import io.anywire.contract.HttpRoute;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.RequestBody;
+import io.anywire.http.connect.Envelope;
 import io.anywire.json.JsonCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import java.util.function.Consumer;
 
 /**
  * Turns a request into path, query and body: by the first of the method's routes that can carry all
- * of it and gives the whole response, else as {@code POST /package.Service/Method}. Immutable and
+ * of it and gives the whole response, else by its name in the Connect protocol. Immutable and
  * thread-safe.
  */
 final class RequestWriter {
@@ -46,13 +48,15 @@ final class RequestWriter {
    * @param body empty where there is none
    * @param route the route as the contract writes it, for explanations
    * @param responseBody the response's field that the response will be; empty: all of it
+   * @param byName whether it is a call of the Connect protocol
    */
   record Written(
       String verb,
       String target,
       Optional<byte[]> body,
       String route,
-      Optional<FieldDescriptor> responseBody) {}
+      Optional<FieldDescriptor> responseBody,
+      boolean byName) {}
 
   /**
    * Writes a request.
@@ -67,8 +71,9 @@ final class RequestWriter {
       }
     }
     String path = "/" + contract.fullName();
-    return new Written(
-        "POST", path, Optional.of(codec.writeBytes(request)), "POST " + path, Optional.empty());
+    byte[] json = codec.writeBytes(request);
+    byte[] body = contract.serverStreams() ? Envelope.of(json) : json;
+    return new Written("POST", path, Optional.of(body), "POST " + path, Optional.empty(), true);
   }
 
   private Optional<Written> by(HttpRoute route, Message request) {
@@ -99,7 +104,8 @@ final class RequestWriter {
     }
     boolean any = route.verb().equals(HttpRoute.ANY_VERB);
     String verb = any ? (body.isPresent() ? "POST" : "GET") : route.verb();
-    return Optional.of(new Written(verb, target, body, route.toString(), route.responseBody()));
+    return Optional.of(
+        new Written(verb, target, body, route.toString(), route.responseBody(), false));
   }
 
   private boolean givesWholeResponse(HttpRoute route) {

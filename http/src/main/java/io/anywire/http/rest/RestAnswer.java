@@ -1,7 +1,7 @@
 package io.anywire.http.rest;
 
-import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.anywire.call.Failures;
+import io.anywire.http.connect.ConnectError;
 import io.anywire.http.rest.JsonLines.Line;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -19,14 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the response to one request and reports what it means for the call. A response that a
- * {@link RestServer} wrote is read back as it was meant; one that somebody else wrote is told by
- * its HTTP status.
+ * {@link RestServer} wrote, or to a call by name any Connect server, is read back as it was meant;
+ * one that somebody else wrote is told by its HTTP status.
  */
 final class RestAnswer<RespT> implements BodyHandler<byte[]> {
   private final RestBinding<?, RespT> binding;
-  private final Optional<FieldDescriptor> responseBody;
+  private final RequestWriter.Written request;
+  private final StreamForm form;
   private final int limit;
-  private final LineBody lines;
+  private final PieceBody pieces;
   private final Receiver<RespT> call;
   private final Metadata trailers = new Metadata();
   private final AtomicBoolean ended = new AtomicBoolean();
@@ -41,15 +42,16 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
 
   RestAnswer(
       RestBinding<?, RespT> binding,
-      Optional<FieldDescriptor> responseBody,
+      RequestWriter.Written request,
       int limit,
       long wanted,
       Receiver<RespT> call) {
     this.binding = binding;
-    this.responseBody = responseBody;
+    this.request = request;
+    this.form = request.byName() ? StreamForm.ENVELOPES : StreamForm.LINES;
     this.limit = limit;
     this.call = call;
-    lines = new LineBody(limit, wanted, this::line);
+    pieces = new PieceBody(form, limit, wanted, this::piece);
   }
 
   @Override
@@ -64,14 +66,14 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     call.headers().accept(headers);
     if (response.statusCode() == 200 && isStream(response)) {
       streaming = true;
-      return lines;
+      return pieces;
     }
     return new WholeBody(limit);
   }
 
   /** Lets so many messages more come in. */
   void want(int messages) {
-    lines.want(messages);
+    pieces.want(messages);
   }
 
   /** The exchange is complete. */
@@ -86,6 +88,9 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     } else if (is(response, Problem.MEDIA_TYPE)) {
       Problem.read(body, binding.codec())
           .ifPresentOrElse(problem -> end(problem, trailers), () -> end(foreign(response)));
+    } else if (request.byName() && status != 200 && is(response, ConnectError.MEDIA_TYPE)) {
+      ConnectError.read(body)
+          .ifPresentOrElse(error -> end(error, trailers), () -> end(foreign(response)));
     } else if (status == 204 || (status >= 200 && status < 300 && is(response, MediaTypes.JSON))) {
       succeed(body);
     } else {
@@ -100,38 +105,40 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
 
   private void succeed(byte[] body) {
     if (binding.contract().serverStreams()) {
-      end(Status.INTERNAL.withDescription("one JSON value (expected: a stream of JSON lines)"));
+      end(Status.INTERNAL.withDescription("one JSON value (expected: " + form.mediaType() + ")"));
       return;
     }
     if (!ended.get()) {
-      call.message().accept(() -> binding.read(body, responseBody));
+      call.message().accept(() -> binding.read(body, request.responseBody()));
       end(Status.OK);
     }
   }
 
-  private void line(byte[] line) {
+  private void piece(byte[] piece) {
     if (ended.get()) {
       return;
     }
-    Optional<Line> read = JsonLines.read(line, binding.codec());
+    Optional<Line> read = form.read(piece, binding.codec());
     if (read.isEmpty()) {
-      Status bad = Status.INTERNAL.withDescription("a line that is no result, end or error");
+      Status bad =
+          Status.INTERNAL.withDescription(
+              "a piece of the stream that is no result, end or error (" + form + ")");
       end(bad);
-      lines.stop(bad.asRuntimeException());
+      pieces.stop(bad.asRuntimeException());
       return;
     }
     switch (read.get()) {
       case Line.Result(byte[] json) ->
-          call.message().accept(() -> binding.read(json, responseBody));
+          call.message().accept(() -> binding.read(json, request.responseBody()));
       case Line.End(Metadata sent) -> {
         trailers.merge(sent);
         end(Status.OK);
-        lines.drain();
+        pieces.drain();
       }
       case Line.Failure(com.google.rpc.Status status, Metadata sent) -> {
         trailers.merge(sent);
         end(status, trailers);
-        lines.drain();
+        pieces.drain();
       }
     }
   }
@@ -162,7 +169,7 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
   }
 
   private boolean isStream(ResponseInfo response) {
-    return binding.contract().serverStreams() && is(response, MediaTypes.JSON_LINES);
+    return binding.contract().serverStreams() && is(response, form.mediaType());
   }
 
   private static boolean is(ResponseInfo response, String mediaType) {

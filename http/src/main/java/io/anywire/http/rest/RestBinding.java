@@ -2,6 +2,7 @@ package io.anywire.http.rest;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import io.anywire.call.MessageForm;
 import io.anywire.contract.MethodContract;
 import io.anywire.json.JsonCodec;
 import io.anywire.json.JsonException;

@@ -3,6 +3,7 @@ package io.anywire.http.rest;
 import io.anywire.call.Bytes;
 import io.anywire.call.OutboundCall;
 import io.anywire.call.Threads;
+import io.anywire.http.connect.ConnectHeaders;
 import io.anywire.http.rest.RequestWriter.Written;
 import io.anywire.wire.Explanation;
 import io.grpc.CallOptions;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+  private static final String ENVELOPED = StreamForm.ENVELOPES.mediaType();
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2000;
 
@@ -166,7 +168,7 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
       RestAnswer<RespT> reading =
           new RestAnswer<>(
               binding.orElseThrow(),
-              request.responseBody(),
+              request,
               limit(),
               wanted,
               new RestAnswer.Receiver<>(this::headers, this::message, this::closed));
@@ -220,25 +222,42 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
                 request.verb(),
                 request.body().map(BodyPublishers::ofByteArray).orElseGet(BodyPublishers::noBody))
             .setHeader("user-agent", channel.userAgent())
-            .setHeader("accept", accepted());
+            .setHeader("accept", accepted(request));
+    if (request.byName()) {
+      message.setHeader(ConnectHeaders.VERSION, "1");
+    }
     if (request.body().isPresent()) {
-      message.setHeader("content-type", MediaTypes.JSON);
+      message.setHeader("content-type", isEnveloped(request) ? ENVELOPED : MediaTypes.JSON);
     }
     if (!headers.containsKey(AUTHORIZATION)) {
       channel.authorization().ifPresent(value -> message.setHeader("authorization", value));
     }
     if (deadline != null) {
-      long left = deadline.timeRemaining(TimeUnit.NANOSECONDS);
-      message.setHeader(GrpcTimeout.NAME, GrpcTimeout.format(left));
+      timeout(request, deadline.timeRemaining(TimeUnit.NANOSECONDS), message);
     }
     HeaderMetadata.forEach(headers, message::header);
     return message.build();
   }
 
-  private String accepted() {
+  private static void timeout(Written request, long nanos, HttpRequest.Builder message) {
+    if (request.byName()) {
+      message.setHeader(ConnectHeaders.TIMEOUT, ConnectHeaders.timeout(nanos));
+    } else {
+      message.setHeader(GrpcTimeout.NAME, GrpcTimeout.format(nanos));
+    }
+  }
+
+  private String accepted(Written request) {
+    if (isEnveloped(request)) {
+      return ENVELOPED;
+    }
     String body =
         method().getType().serverSendsOneMessage() ? MediaTypes.JSON : MediaTypes.JSON_LINES;
     return body + ", " + Problem.MEDIA_TYPE;
+  }
+
+  private boolean isEnveloped(Written request) {
+    return request.byName() && !method().getType().serverSendsOneMessage();
   }
 
   private int limit() {

@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A channel that calls by REST over HTTP/1.1, with connections that are kept: unary methods and
  * streams of responses, by the first of a method's {@code google.api.http} routes that can carry
- * the request, else as {@code POST /package.Service/Method}. What REST cannot carry is {@code
- * UNIMPLEMENTED} before anything is sent.
+ * the request, else by its name in the Connect protocol, which any Connect server answers. What
+ * REST cannot carry is {@code UNIMPLEMENTED} before anything is sent.
  *
  * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers;
  * those that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot

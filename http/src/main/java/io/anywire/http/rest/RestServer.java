@@ -28,9 +28,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers HTTP requests by calling handlers: by the routes of their contracts, and every method
- * also as {@code POST /package.Service/Method} with the request in JSON. Unary methods and streams
- * of responses; a method that takes a stream is {@code 501}.
+ * Answers HTTP requests by calling handlers, by the routes of their contracts. Unary methods and
+ * streams of responses; a method that takes a stream is {@code 501}.
  *
  * <ul>
  *   <li><b>Requests</b> are JSON in UTF-8, at most 4 MiB; another {@code content-type} is {@code
@@ -49,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RestServer implements ExchangeHandler {
   private final RouteTable routes;
-  private final Map<String, ServedRoute<?, ?>> byName = new HashMap<>();
+  private final Map<String, ServedRoute<?, ?>> methods = new HashMap<>();
   private final JsonCodec codec;
 
   /** Serves those methods of {@code services} that are described by protobuf. */
@@ -66,28 +65,22 @@ public final class RestServer implements ExchangeHandler {
   }
 
   private void add(ServedMethod<?, ?> method, MethodContract contract) {
-    byName.put("/" + contract.fullName(), ServedRoute.ofName(method, contract));
+    methods.put(contract.fullName(), ServedRoute.of(method, contract));
   }
 
   @Override
   public void handle(Exchange exchange) {
     String verb = exchange.method();
-    ServedRoute<?, ?> named = byName.get(exchange.path());
-    if (named != null && verb.equals("POST")) {
-      accept(exchange, named);
-      return;
-    }
     switch (routes.match(verb.equals("HEAD") ? "GET" : verb, exchange.path())) {
       case RouteMatch.Found found -> {
-        ServedRoute<?, ?> route = byName.get("/" + found.method().fullName());
+        ServedRoute<?, ?> route = methods.get(found.method().fullName());
         if (route == null) {
           noRoute(exchange);
         } else {
           accept(exchange, route.by(found));
         }
       }
-      case RouteMatch.WrongVerb wrong -> wrongVerb(exchange, wrong.allowed(), named != null);
-      case RouteMatch.NoRoute none when named != null -> wrongVerb(exchange, Set.of(), true);
+      case RouteMatch.WrongVerb wrong -> wrongVerb(exchange, wrong.allowed());
       case RouteMatch.NoRoute none -> noRoute(exchange);
     }
   }
@@ -162,13 +155,10 @@ public final class RestServer implements ExchangeHandler {
         "nothing answers to " + exchange.method() + " " + shortened(exchange.path()));
   }
 
-  private void wrongVerb(Exchange exchange, Set<String> verbs, boolean named) {
+  private void wrongVerb(Exchange exchange, Set<String> verbs) {
     Set<String> allowed = new TreeSet<>(verbs);
     if (allowed.contains("GET")) {
       allowed.add("HEAD");
-    }
-    if (named) {
-      allowed.add("POST");
     }
     allowed.add("OPTIONS");
     String list = allowed.stream().collect(joining(", "));

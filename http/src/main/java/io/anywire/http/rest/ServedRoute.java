@@ -1,6 +1,7 @@
 package io.anywire.http.rest;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import io.anywire.call.MessageForm;
 import io.anywire.contract.FieldPath;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.PathTemplate;
@@ -29,8 +30,8 @@ record ServedRoute<ReqT, RespT>(
     Optional<PathTemplate> created,
     boolean fillsMask) {
 
-  /** The route that every method has: {@code POST /package.Service/Method}. */
-  static <ReqT, RespT> ServedRoute<ReqT, RespT> ofName(
+  /** A method, before anything is known of the request line. */
+  static <ReqT, RespT> ServedRoute<ReqT, RespT> of(
       ServedMethod<ReqT, RespT> method, MethodContract contract) {
     return new ServedRoute<>(
         method,

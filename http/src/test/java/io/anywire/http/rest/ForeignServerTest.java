@@ -9,6 +9,7 @@ import io.anywire.WireUrl;
 import io.anywire.http.rest.library.Book;
 import io.anywire.http.rest.library.GetBookRequest;
 import io.anywire.http.rest.library.LibraryGrpc;
+import io.anywire.http.rest.library.ProbeRequest;
 import io.anywire.http.rest.library.WatchBooksRequest;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -34,6 +35,10 @@ class ForeignServerTest {
   private static final String LINES =
       "HTTP/1.1 200 OK\r\ncontent-type: application/x-ndjson\r\ntransfer-encoding: chunked\r\n\r\n";
   private static final String LINE = "{\"result\":{\"id\":\"b0\"}}\n";
+
+  private static final String ENVELOPES =
+      "HTTP/1.1 200 OK\r\ncontent-type: application/connect+json\r\n"
+          + "transfer-encoding: chunked\r\n\r\n";
 
   private final Anywire anywire = Anywire.builder().build();
   private ServerSocket socket;
@@ -134,6 +139,81 @@ class ForeignServerTest {
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          404 Not Found | text/html | <html> | UNIMPLEMENTED
+          404 Not Found | application/problem+json | {"code":"NOT_FOUND"} | NOT_FOUND
+          404 Not Found | application/json | {"code":"not_found","message":"m"} | NOT_FOUND
+          400 Bad | application/json | {"code":"out_of_range"} | OUT_OF_RANGE
+          400 Bad | application/json | {"code":"nobody_knows"} | INTERNAL
+          429 Too Many | application/json | {} | UNAVAILABLE
+          499 Gone | application/json | {"code":"canceled"} | CANCELLED
+          500 Oops | application/json | {"code":"data_loss","details":[{"type":"a.B","value":"***"}]} | DATA_LOSS
+          503 Unavailable | application/json | {"code" | UNAVAILABLE
+          200 OK | text/html | <html> | UNKNOWN
+          200 OK | application/json | {"text": | INTERNAL
+          """)
+  void tells_the_errors_of_a_foreign_connect_server(
+      String status, String type, String body, Status.Code code) {
+    answer = response(status, type, body);
+    assertThatThrownBy(() -> stub.probeByName(ProbeRequest.getDefaultInstance()))
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+  }
+
+  @Test
+  void envelopes_may_come_in_any_pieces() {
+    StringBuilder pieces = new StringBuilder(ENVELOPES);
+    String stream = envelope(0, "{\"id\":\"b0\"}") + envelope(0, "{}") + envelope(2, "{}");
+    stream.chars().forEach(c -> pieces.append(chunk(Character.toString(c))));
+    answer = pieces + "0\r\n\r\n";
+    Iterator<Book> books = watchByName();
+    assertThat(books.next().getId()).isEqualTo("b0");
+    assertThat(books.next()).isEqualTo(Book.getDefaultInstance());
+    assertThat(books.hasNext()).isFalse();
+  }
+
+  @Test
+  void a_stream_of_envelopes_that_is_not_whole_is_unavailable() {
+    answer = ENVELOPES + chunk(envelope(0, "{}")) + "0\r\n\r\n";
+    Iterator<Book> ended = watchByName();
+    assertThat(ended.next()).isEqualTo(Book.getDefaultInstance());
+    assertUnavailable(ended::hasNext);
+    answer = ENVELOPES + chunk(envelope(2, "{}").substring(0, 6)) + "0\r\n\r\n";
+    assertUnavailable(watchByName()::hasNext);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          2 | {"error":{}} | INTERNAL
+          2 | {"error":{"code":"aborted"},"metadata":{"x-a":["1"]}} | ABORTED
+          2 | {"error" | INTERNAL
+          1 | {} | INTERNAL
+          8 | {} | INTERNAL
+          """)
+  void an_end_or_a_flag_that_nobody_knows_is_internal(int flag, String json, Status.Code code) {
+    answer = ENVELOPES + chunk(envelope(flag, json)) + "0\r\n\r\n";
+    assertThatThrownBy(watchByName()::hasNext)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class, e -> assertThat(e.getStatus().getCode()).isEqualTo(code));
+  }
+
+  private Iterator<Book> watchByName() {
+    return stub.watchByName(WatchBooksRequest.getDefaultInstance());
+  }
+
+  private static String envelope(int flag, String json) {
+    return (char) flag + "\0\0\0" + (char) json.length() + json;
   }
 
   private Iterator<Book> watch() {

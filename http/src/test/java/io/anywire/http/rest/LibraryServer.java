@@ -1,5 +1,6 @@
 package io.anywire.http.rest;
 
+import io.anywire.http.Protocols;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.wire.Services;
@@ -15,7 +16,9 @@ final class LibraryServer implements AutoCloseable {
     Services services = Services.of(List.of(library), List.of(new LibraryService.Echo()));
     server =
         HttpServer.start(
-            new InetSocketAddress("127.0.0.1", 0), HttpLimits.DEFAULT, new RestServer(services));
+            new InetSocketAddress("127.0.0.1", 0),
+            HttpLimits.DEFAULT,
+            Protocols.of(services, HttpLimits.DEFAULT.messageBytes(), false));
   }
 
   String url() {

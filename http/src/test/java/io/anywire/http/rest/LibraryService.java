@@ -181,6 +181,16 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
     response.onCompleted();
   }
 
+  @Override
+  public void probeByName(ProbeRequest request, StreamObserver<ProbeResponse> response) {
+    probe(request, response);
+  }
+
+  @Override
+  public void watchByName(WatchBooksRequest request, StreamObserver<Book> response) {
+    watchBooks(request, response);
+  }
+
   private static RuntimeException failure(Status.Code code, boolean details) {
     com.google.rpc.Status.Builder status =
         com.google.rpc.Status.newBuilder().setCode(code.value()).setMessage("\"as\" asked\n");

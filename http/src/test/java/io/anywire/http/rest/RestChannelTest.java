@@ -49,6 +49,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** One generated stub over REST, on a real server. */
 @Timeout(30)
@@ -175,6 +177,71 @@ class RestChannelTest {
     assertThat(e.getTrailers()).isNotNull();
     assertThat(e.getTrailers().get(LibraryService.ECHO)).isEqualTo("text");
     assertThat(e.getTrailers().get(LibraryService.ECHO_BYTES)).containsExactly(0, 1, -1);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Status.Code.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"OK"})
+  void every_code_comes_back_by_name(Status.Code code) {
+    ProbeRequest failing = ProbeRequest.newBuilder().setCode(code.value()).setDetails(true).build();
+    StatusRuntimeException routed = failure(() -> stub.probe(failing));
+    StatusRuntimeException byName = failure(() -> stub.probeByName(failing));
+    assertThat(said.get("route")).contains("POST /anywire.http.rest.Library/ProbeByName");
+    assertThat(byName.getStatus().getCode()).isEqualTo(code);
+    assertThat(StatusProto.fromThrowable(byName)).isEqualTo(StatusProto.fromThrowable(routed));
+    assertThat(StatusProto.fromThrowable(byName)).isNotNull();
+    assertThat(StatusProto.fromThrowable(byName).getDetailsCount()).isEqualTo(4);
+  }
+
+  @Test
+  void metadata_trailers_and_the_deadline_go_by_name_too() {
+    AtomicReference<Metadata> headers = new AtomicReference<>();
+    AtomicReference<Metadata> trailers = new AtomicReference<>();
+    Metadata sent = new Metadata();
+    sent.put(LibraryService.ECHO, "text");
+    sent.put(LibraryService.ECHO_BYTES, new byte[] {0, 1, -1});
+    LibraryGrpc.LibraryBlockingStub metered =
+        stub.withInterceptors(
+                MetadataUtils.newAttachHeadersInterceptor(sent),
+                MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
+            .withDeadlineAfter(20, TimeUnit.SECONDS);
+    ProbeResponse seen = metered.probeByName(ProbeRequest.getDefaultInstance());
+    assertThat(seen.getHeadersMap())
+        .containsEntry("x-echo", "text")
+        .doesNotContainKey("connect-timeout-ms");
+    assertThat(seen.getMillisLeft()).isBetween(10_000L, 20_000L);
+    assertThat(headers.get().get(LibraryService.SERVED)).isEqualTo("yes");
+    assertThat(trailers.get().get(LibraryService.ECHO)).isEqualTo("text");
+    metered
+        .watchByName(WatchBooksRequest.newBuilder().setCount(1).build())
+        .forEachRemaining(b -> {});
+    assertThat(headers.get().get(LibraryService.SERVED)).isEqualTo("yes");
+    assertThat(trailers.get().get(LibraryService.ECHO_BYTES)).containsExactly(0, 1, -1);
+  }
+
+  @Test
+  void streams_come_by_name_too() {
+    WatchBooksRequest many = WatchBooksRequest.newBuilder().setCount(300).setPadding(9000).build();
+    Iterator<Book> books = stub.watchByName(many);
+    int count = 0;
+    while (books.hasNext()) {
+      assertThat(books.next().getId()).isEqualTo("b" + count++);
+    }
+    assertThat(count).isEqualTo(300);
+    WatchBooksRequest failing = WatchBooksRequest.newBuilder().setCount(5).setFailAfter(2).build();
+    Iterator<Book> broken = stub.watchByName(failing);
+    assertThat(broken.next().getId()).isEqualTo("b0");
+    assertThat(broken.next().getId()).isEqualTo("b1");
+    StatusRuntimeException e = failure(broken::hasNext);
+    assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
+    assertThat(StatusProto.fromThrowable(e)).isNotNull();
+    assertThat(StatusProto.fromThrowable(e).getDetailsCount()).isEqualTo(4);
+    WatchBooksRequest large = WatchBooksRequest.newBuilder().setCount(1).setPadding(2000).build();
+    StatusRuntimeException tooLarge =
+        failure(() -> stub.withMaxInboundMessageSize(1000).watchByName(large).next());
+    assertThat(tooLarge.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.anywire.http.rest;
+package io.anywire.call;
 
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -19,9 +19,10 @@ import java.io.UncheckedIOException;
  * @param prototype an empty message of the type that is built and read
  * @param direct whether the method's own type is a message
  */
-record MessageForm<T>(Marshaller<T> marshaller, Message prototype, boolean direct) {
+public record MessageForm<T>(Marshaller<T> marshaller, Message prototype, boolean direct) {
 
-  static <T> MessageForm<T> of(Marshaller<T> marshaller, Descriptor type) {
+  /** The form of a method's type, whose protobuf type is {@code type}. */
+  public static <T> MessageForm<T> of(Marshaller<T> marshaller, Descriptor type) {
     return marshaller instanceof PrototypeMarshaller<T> known
             && known.getMessagePrototype() instanceof Message message
         ? new MessageForm<>(marshaller, message, true)
@@ -29,7 +30,7 @@ record MessageForm<T>(Marshaller<T> marshaller, Message prototype, boolean direc
   }
 
   /** The method's own type. */
-  T typed(Message built) {
+  public T typed(Message built) {
     if (!direct) {
       return marshaller.parse(built.toByteString().newInput());
     }
@@ -39,7 +40,7 @@ record MessageForm<T>(Marshaller<T> marshaller, Message prototype, boolean direc
   }
 
   /** The message that a value of the method's own type is. */
-  Message message(T value) {
+  public Message message(T value) {
     if (value instanceof Message message) {
       return message;
     }
@@ -56,7 +57,7 @@ record MessageForm<T>(Marshaller<T> marshaller, Message prototype, boolean direc
   }
 
   /** A contract's field, in this message's own descriptors. */
-  static FieldDescriptor field(Message in, FieldDescriptor field) {
+  public static FieldDescriptor field(Message in, FieldDescriptor field) {
     FieldDescriptor own = in.getDescriptorForType().findFieldByNumber(field.getNumber());
     return own == null ? field : own;
   }

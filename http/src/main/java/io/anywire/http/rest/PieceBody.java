@@ -1,6 +1,8 @@
 package io.anywire.http.rest;
 
-import java.io.ByteArrayOutputStream;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -12,15 +14,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Splits a response's body into lines as they arrive, and takes no more from the connection than
- * was asked for: the next piece is requested when every line asked for but one is there. The one
- * ahead lets an end mark be seen without anybody asking for it. Completes with an empty body.
+ * Cuts a response's body into pieces as they arrive, and takes no more from the connection than was
+ * asked for: more is requested when every piece asked for but one is there. The one ahead lets an
+ * end mark be seen without anybody asking for it. Completes with an empty body.
  */
-final class LineBody implements BodySubscriber<byte[]> {
+final class PieceBody implements BodySubscriber<byte[]> {
+  private final StreamForm form;
   private final int limit;
-  private final Consumer<byte[]> lines;
+  private final Consumer<byte[]> pieces;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
+  private final ByteBuf begun = Unpooled.buffer(256);
   private final ReentrantLock lock = new ReentrantLock();
 
   /** What had arrived before the connection heard of it may still be reported. */
@@ -33,16 +36,18 @@ final class LineBody implements BodySubscriber<byte[]> {
   private boolean asked;
 
   /**
-   * @param limit the most bytes of a line
-   * @param wanted how many lines have been asked for already
+   * @param form where a piece ends
+   * @param limit the most bytes of a piece
+   * @param wanted how many pieces have been asked for already
    */
-  LineBody(int limit, long wanted, Consumer<byte[]> lines) {
+  PieceBody(StreamForm form, int limit, long wanted, Consumer<byte[]> pieces) {
+    this.form = form;
     this.limit = limit;
     this.wanted = wanted;
-    this.lines = lines;
+    this.pieces = pieces;
   }
 
-  /** Asks for so many lines more; from any thread. */
+  /** Asks for so many pieces more; from any thread. */
   void want(long more) {
     lock.lock();
     try {
@@ -75,28 +80,23 @@ final class LineBody implements BodySubscriber<byte[]> {
   }
 
   @Override
-  public void onNext(List<ByteBuffer> pieces) {
+  public void onNext(List<ByteBuffer> buffers) {
     long before = delivered;
     long found = 0;
-    for (ByteBuffer piece : pieces) {
-      byte[] bytes = new byte[piece.remaining()];
-      piece.get(bytes);
+    for (ByteBuffer buffer : buffers) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
       int from = 0;
-      for (int i = 0; i < bytes.length; i++) {
-        if (bytes[i] == '\n') {
-          line.write(bytes, from, i - from);
-          from = i + 1;
-          if (line.size() > limit) {
-            break;
-          }
-          found += deliver();
-        }
+      int end = form.end(begun, bytes, from);
+      while (end >= 0 && begun.readableBytes() + end - from <= limit + form.overhead()) {
+        begun.writeBytes(bytes, from, end - from);
+        from = end;
+        found += deliver();
+        end = form.end(begun, bytes, from);
       }
-      if (line.size() <= limit) {
-        line.write(bytes, from, bytes.length - from);
-      }
-      if (line.size() > limit) {
-        stop(WholeBody.tooLarge("line of a response", limit));
+      begun.writeBytes(bytes, from, bytes.length - from);
+      if (begun.readableBytes() > limit + form.overhead()) {
+        stop(WholeBody.tooLarge("message of a stream", limit));
         return;
       }
     }
@@ -127,18 +127,20 @@ final class LineBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onComplete() {
-    var unused = deliver();
+    if (form.mayEndOpen()) {
+      var unused = deliver();
+    }
     body.complete(new byte[0]);
   }
 
-  /** Gives the line that is complete, and says how many that were: none where it is empty. */
+  /** Gives the piece that is complete, and says how many that were: none where it is empty. */
   private int deliver() {
-    if (line.size() == 0 || stopped) {
+    byte[] complete = form.content(ByteBufUtil.getBytes(begun));
+    begun.clear();
+    if (complete.length == 0 || stopped) {
       return 0;
     }
-    byte[] complete = line.toByteArray();
-    line.reset();
-    lines.accept(complete);
+    pieces.accept(complete);
     return 1;
   }
 
