@@ -3,6 +3,7 @@ package io.anywire.http;
 import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.WireUrl.HostPort;
+import io.anywire.http.exchange.Cors;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
@@ -12,6 +13,7 @@ import io.anywire.wire.Services;
 import io.anywire.wire.Wire;
 import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -50,12 +52,15 @@ public final class HttpWire implements Wire {
     Parameters parameters = Parameters.of(url);
     HttpLimits limits = HttpLimits.read(parameters);
     boolean connectVersionRequired = parameters.flag("require-connect-version", false);
+    List<String> origins = parameters.list("cors");
     parameters.requireNoOthers();
     Protocols protocols =
         Protocols.of(services, limits.messageBytes(), connectVersionRequired);
     HttpServer server =
         HttpServer.start(
-            new InetSocketAddress(target.host(), target.port()), limits, protocols);
+            new InetSocketAddress(target.host(), target.port()),
+            limits,
+            origins.isEmpty() ? protocols : Cors.of(origins, protocols));
     return new HttpListening(url.withPort(server.address().getPort()), server, protocols.grpc());
   }
 
