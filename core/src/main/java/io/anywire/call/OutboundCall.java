@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that some wire carries. The wire does what it is told ({@code open}, {@code write…},
  * {@code read}, {@code abort}) and reports what comes back ({@link #headers}, {@link #message},
- * {@link #closed}, {@link #writable}); everything between is settled here:
+ * {@link #closed}, or all of it by {@link #answered}, and {@link #writable}); everything between is
+ * settled here:
  *
  * <ul>
  *   <li><b>Threads.</b> All callbacks are serialised on {@link CallOptions#getExecutor}, a virtual
@@ -52,10 +53,17 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private final Context context = Context.current();
   private final Context.CancellationListener contextListener = this::contextCancelled;
 
-  /** What waits for the credentials; null once the wire is open. */
-  private @Nullable Queue<Runnable> waiting = new ArrayDeque<>();
+  /** What waits for the credentials. */
+  private final Queue<Runnable> waiting = new ArrayDeque<>(0);
 
   private final ReentrantLock opening = new ReentrantLock();
+
+  /** Nothing waits any more, so that what is told goes to the wire without a lock. */
+  private volatile boolean open;
+
+  /** Something waits for demand. */
+  private volatile boolean starving;
+
   private volatile @Nullable Future<?> deadlineTimer;
 
   // Touched in the mailbox only.
@@ -124,12 +132,24 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
 
   /** The call is over; what arrived before is delivered first. */
   protected final void closed(Status status, Metadata trailers) {
+    mailbox.execute(() -> end(status, trailers));
+  }
+
+  /**
+   * The whole answer to a call with one response has arrived: what {@link #headers}, {@link
+   * #message} and {@link #closed} would report, for one turn of the caller's thread.
+   */
+  protected final void answered(
+      Metadata headers, @Nullable Supplier<RespT> message, Status status, Metadata trailers) {
     mailbox.execute(() -> {
-      if (finalStatus == null) {
-        finalStatus = status;
-        finalTrailers = trailers;
+      Listener<RespT> to = listener;
+      if (to != null && !closeDelivered && finalStatus == null && endedHere.get() == null) {
+        deliver(() -> to.onHeaders(headers));
       }
-      pump();
+      if (message != null) {
+        undelivered.add(message);
+      }
+      end(status, trailers);
     });
   }
 
@@ -204,24 +224,32 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
       throw new IllegalArgumentException("messages: " + messages + " (expected: >= 0)");
     }
     demand.addAndGet(messages);
-    whenOpen(() -> read(messages));
-    mailbox.execute(this::pump);
+    if (!open) {
+      whenOpen(() -> read(messages));
+    } else if (!isOver()) {
+      read(messages);
+    }
+    if (starving) {
+      mailbox.execute(this::pump);
+    }
   }
 
   @Override
   public final void sendMessage(ReqT message) {
-    whenOpen(() -> {
-      try {
-        write(message);
-      } catch (StatusRuntimeException e) {
-        endHere(e.getStatus());
-      }
-    });
+    if (!open) {
+      whenOpen(() -> writeOrEnd(message));
+    } else if (!isOver()) {
+      writeOrEnd(message);
+    }
   }
 
   @Override
   public final void halfClose() {
-    whenOpen(this::writeEnd);
+    if (!open) {
+      whenOpen(this::writeEnd);
+    } else if (!isOver()) {
+      writeEnd();
+    }
   }
 
   @Override
@@ -235,15 +263,15 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private void openWith(Metadata headers, @Nullable Deadline deadline) {
     opening.lock();
     try {
-      if (endedHere.get() != null || closeDelivered) {
+      if (isOver()) {
         return;
       }
       open(headers, deadline);
-      Queue<Runnable> steps = waiting;
-      waiting = null;
-      if (steps != null) {
-        steps.forEach(Runnable::run);
+      @Nullable Runnable step;
+      while ((step = waiting.poll()) != null) {
+        step.run();
       }
+      open = true;
     } finally {
       opening.unlock();
     }
@@ -252,35 +280,67 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   private void whenOpen(Runnable step) {
     opening.lock();
     try {
-      if (endedHere.get() != null || closeDelivered) {
+      if (isOver()) {
         return;
       }
-      if (waiting != null) {
-        waiting.add(step);
-      } else {
+      if (open) {
         step.run();
+      } else {
+        waiting.add(step);
       }
     } finally {
       opening.unlock();
     }
   }
 
+  private void writeOrEnd(ReqT message) {
+    try {
+      write(message);
+    } catch (StatusRuntimeException e) {
+      endHere(e.getStatus());
+    }
+  }
+
+  private boolean isOver() {
+    return endedHere.get() != null || closeDelivered;
+  }
+
   // In the mailbox.
+
+  private void end(Status status, Metadata trailers) {
+    if (finalStatus == null) {
+      finalStatus = status;
+      finalTrailers = trailers;
+    }
+    pump();
+  }
 
   private void pump() {
     Listener<RespT> to = listener;
     if (to == null || closeDelivered) {
       return;
     }
-    while (!undelivered.isEmpty() && endedHere.get() == null && takeDemand()) {
-      Supplier<RespT> next = undelivered.remove();
-      deliver(() -> to.onMessage(next.get()));
-    }
+    deliverDemanded(to);
     Status here = endedHere.get();
     if (here != null) {
       close(to, here, new Metadata());
     } else if (finalStatus != null && undelivered.isEmpty()) {
       close(to, finalStatus, finalTrailers);
+    }
+  }
+
+  private void deliverDemanded(Listener<RespT> to) {
+    starving = false;
+    while (!undelivered.isEmpty() && endedHere.get() == null) {
+      if (takeDemand()) {
+        Supplier<RespT> next = undelivered.remove();
+        deliver(() -> to.onMessage(next.get()));
+      } else if (starving) {
+        return;
+      } else {
+        // Said before demand is looked at once more, so that no request goes unseen.
+        starving = true;
+      }
     }
   }
 
