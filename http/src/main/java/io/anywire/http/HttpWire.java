@@ -3,7 +3,9 @@ package io.anywire.http;
 import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.WireUrl.HostPort;
+import io.anywire.http.client.ClientSettings;
 import io.anywire.http.exchange.Cors;
+import io.anywire.http.grpc.GrpcChannel;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
@@ -36,8 +38,15 @@ public final class HttpWire implements Wire {
   @Override
   public ManagedChannel channel(WireUrl url, Anywire anywire) {
     HostPort target = target(url);
-    Parameters.of(url).requireNoOthers();
-    return url.scheme().equals("grpc") ? new GrpcChannel(target) : new RestChannel(url, anywire);
+    Parameters parameters = Parameters.of(url);
+    if (!url.scheme().equals("grpc")) {
+      parameters.requireNoOthers();
+      return new RestChannel(url, anywire);
+    }
+    ClientSettings settings = ClientSettings.read(parameters);
+    parameters.requireNoOthers();
+    String userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
+    return new GrpcChannel(target.host(), target.port(), userAgent, settings);
   }
 
   /**

@@ -128,7 +128,7 @@ final class UnaryCall<ReqT, RespT> extends InboundCall<ReqT, RespT> implements R
   private ReqT decode(byte[] sent) {
     boolean plain = sent.length == 0 || asked.decompressor() == Codec.Identity.NONE;
     return payload.decode(
-        plain ? sent : Encodings.decompress(asked.decompressor(), sent, maxMessage));
+        plain ? sent : Encodings.decompress("request", asked.decompressor(), sent, maxMessage));
   }
 
   @Override

@@ -9,7 +9,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a request's body into messages: a byte that says whether the message is compressed, four of
+ * Cuts the body of a request or a response into messages: a byte that says whether the message is compressed, four of
  * length, the message. No more is read than was asked for; what is not read yet is not reported as
  * consumed either, so that it holds the client back. A length that is announced takes no memory
  * before the bytes are there. For the event loop only.
@@ -30,6 +30,7 @@ final class Deframer {
   private static final int PREFIX = 5;
   private static final int FIRST_ALLOCATION = 64 << 10;
 
+  private final String what;
   private final int maxMessage;
   private final IntConsumer consumed;
   private final Receiver receiver;
@@ -45,10 +46,12 @@ final class Deframer {
   private boolean pumping;
 
   /**
+   * @param what whose body it is, for messages: {@code request} or {@code response}
    * @param maxMessage the largest message taken, in bytes as sent
    * @param consumed is told how many bytes have been read
    */
-  Deframer(int maxMessage, IntConsumer consumed, Receiver receiver) {
+  Deframer(String what, int maxMessage, IntConsumer consumed, Receiver receiver) {
+    this.what = what;
     this.maxMessage = maxMessage;
     this.consumed = consumed;
     this.receiver = receiver;
@@ -131,7 +134,7 @@ final class Deframer {
     if ((prefix[0] & ~1) != 0) {
       fail(Status.INTERNAL.withDescription("a message begins with an unknown flag " + prefix[0]));
     } else if (length < 0 || length > maxMessage) {
-      fail(tooLarge(Integer.toUnsignedString(length), maxMessage));
+      fail(tooLarge(what, Integer.toUnsignedString(length), maxMessage));
     } else {
       message = new byte[Math.min(length, Math.max(FIRST_ALLOCATION, piece.readableBytes()))];
       filled = 0;
@@ -164,7 +167,7 @@ final class Deframer {
 
   private void finish() {
     if (prefixFilled > 0) {
-      fail(Status.INTERNAL.withDescription("the request ends in the middle of a message"));
+      fail(Status.INTERNAL.withDescription("the " + what + " ends in the middle of a message"));
     } else {
       over = true;
       receiver.complete();
@@ -184,8 +187,8 @@ final class Deframer {
     }
   }
 
-  static Status tooLarge(String bytes, int limit) {
+  static Status tooLarge(String what, String bytes, int limit) {
     return Status.RESOURCE_EXHAUSTED.withDescription(
-        "request of " + bytes + " bytes (expected: <= " + limit + ")");
+        what + " of " + bytes + " bytes (expected: <= " + limit + ")");
   }
 }

@@ -18,7 +18,7 @@ public final class Encodings {
   /** The name of no compression. */
   public static final String IDENTITY = "identity";
 
-  /** What {@code grpc-accept-encoding} and its like say of this server. */
+  /** What {@code grpc-accept-encoding} and its like say of us. */
   public static final AsciiString ACCEPTED =
       AsciiString.of(
           String.join(
@@ -59,15 +59,17 @@ public final class Encodings {
   /**
    * The plain message.
    *
+   * @param what what the message is, for the error: {@code request} or {@code response}
    * @param limit the largest plain message taken
    * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} when it is larger, {@code
    *     INVALID_ARGUMENT} when it cannot be decompressed
    */
-  public static byte[] decompress(Decompressor decompressor, byte[] message, int limit) {
+  public static byte[] decompress(
+      String what, Decompressor decompressor, byte[] message, int limit) {
     try (InputStream in = decompressor.decompress(new ByteArrayInputStream(message))) {
       byte[] plain = in.readNBytes(limit);
       if (in.read() >= 0) {
-        throw Deframer.tooLarge("more than " + limit, limit).asRuntimeException();
+        throw Deframer.tooLarge(what, "more than " + limit, limit).asRuntimeException();
       }
       return plain;
     } catch (IOException e) {

@@ -16,7 +16,7 @@ import java.io.UncheckedIOException;
  * on its way to the event loop costs nothing.
  */
 public final class Framer {
-  private static final int PREFIX = 5;
+  static final int PREFIX = 5;
 
   private Framer() {}
 

@@ -65,7 +65,7 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     this.maxMessage = maxMessage;
     this.owner = owner;
     this.unary = method.descriptor().getType().serverSendsOneMessage();
-    this.deframer = new Deframer(maxMessage, exchange::consumed, this);
+    this.deframer = new Deframer("request", maxMessage, exchange::consumed, this);
     if (method.descriptor().getType().clientSendsOneMessage()) {
       // A second one is an error that wants to be seen.
       deframer.request(2);
@@ -115,7 +115,7 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
           .withDescription("a compressed message, though the request names no compression")
           .asRuntimeException();
     }
-    return Encodings.decompress(decompressor, message, maxMessage);
+    return Encodings.decompress("request", decompressor, message, maxMessage);
   }
 
   @Override

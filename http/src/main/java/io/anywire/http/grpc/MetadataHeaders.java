@@ -38,7 +38,7 @@ public final class MetadataHeaders {
   private MetadataHeaders() {}
 
   /**
-   * The metadata of a request.
+   * The metadata of a request or a response.
    *
    * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} when a value is not base64
    */
@@ -56,7 +56,7 @@ public final class MetadataHeaders {
     List<byte[]> namesAndValues = new ArrayList<>(2 * headers.size());
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
       AsciiString name = AsciiString.of(header.getKey());
-      if (skipped.test(name.toString())) {
+      if (name.charAt(0) == ':' || skipped.test(name.toString())) {
         continue;
       }
       if (name.endsWith(BINARY)) {

@@ -19,6 +19,25 @@ final class StatusMessage {
     return new AsciiString(escapes == 0 ? plain : escaped(plain, escapes), false);
   }
 
+  /** The plain text; an escape that is none stands for itself. */
+  static String decode(CharSequence message) {
+    byte[] sent = AsciiString.of(message).toByteArray();
+    byte[] plain = new byte[sent.length];
+    int length = 0;
+    for (int i = 0; i < sent.length; i++) {
+      int escaped = sent[i] == '%' && i + 2 < sent.length ? escape(sent, i + 1) : -1;
+      plain[length++] = escaped < 0 ? sent[i] : (byte) escaped;
+      i += escaped < 0 ? 0 : 2;
+    }
+    return new String(plain, 0, length, UTF_8);
+  }
+
+  private static int escape(byte[] text, int at) {
+    int high = Character.digit(text[at], 16);
+    int low = Character.digit(text[at + 1], 16);
+    return high < 0 || low < 0 ? -1 : high << 4 | low;
+  }
+
   private static byte[] escaped(byte[] plain, int escapes) {
     byte[] result = new byte[plain.length + 2 * escapes];
     int at = 0;

@@ -2,11 +2,22 @@ package io.anywire.http.grpc;
 
 import io.grpc.Deadline;
 import io.grpc.Status;
+import io.netty.util.AsciiString;
 import java.util.concurrent.TimeUnit;
 
 /** The header {@code grpc-timeout}: up to eight digits and a unit. */
 final class Timeout {
   private static final int MAX_DIGITS = 8;
+  private static final long LARGEST = 99_999_999;
+  private static final String LETTERS = "numSMH";
+  private static final TimeUnit[] FROM_FINE = {
+    TimeUnit.NANOSECONDS,
+    TimeUnit.MICROSECONDS,
+    TimeUnit.MILLISECONDS,
+    TimeUnit.SECONDS,
+    TimeUnit.MINUTES,
+    TimeUnit.HOURS
+  };
 
   private Timeout() {}
 
@@ -29,6 +40,17 @@ final class Timeout {
       amount = amount * 10 + digit;
     }
     return Deadline.after(amount, unit(text));
+  }
+
+  /** The text of a timeout in the finest unit that can hold it; at least 1 ns. */
+  static AsciiString format(long nanos) {
+    long positive = Math.max(1, nanos);
+    int unit = 0;
+    while (FROM_FINE[unit].convert(positive, TimeUnit.NANOSECONDS) > LARGEST) {
+      unit++;
+    }
+    long amount = FROM_FINE[unit].convert(positive, TimeUnit.NANOSECONDS);
+    return AsciiString.of(amount + LETTERS.substring(unit, unit + 1));
   }
 
   private static TimeUnit unit(CharSequence text) {

@@ -13,12 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What handlers want written to one connection: any thread adds steps, the event loop runs all that
- * wait and flushes once. A burst of answers costs one wake-up, and one system call.
+ * What is to be written to one connection, or to the connections of one client: any thread adds
+ * steps, the event loop runs all that wait and flushes once. A burst costs one wake-up, and one
+ * system call.
  *
- * <p>While the connection reads, steps added by its own event loop wait for the end of the read.
+ * <p>While a connection reads, steps added by its own event loop wait for the end of the read.
  */
-final class Outbox implements Executor {
+public final class Outbox implements Executor {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
 
   private final EventLoop loop;
@@ -34,7 +35,7 @@ final class Outbox implements Executor {
   /**
    * @param flush writes to the socket what has been given to the channel
    */
-  Outbox(EventLoop loop, Runnable flush) {
+  public Outbox(EventLoop loop, Runnable flush) {
     this.loop = loop;
     this.flush = flush;
   }
@@ -50,7 +51,7 @@ final class Outbox implements Executor {
   }
 
   /** Adds a step; from any thread. Steps run in the order in which they were added. */
-  void add(Runnable step) {
+  public void add(Runnable step) {
     waiting.add(step);
     if (loop.inEventLoop() && reading) {
       return;
@@ -59,18 +60,18 @@ final class Outbox implements Executor {
       try {
         loop.execute(drain);
       } catch (RejectedExecutionException e) {
-        log.debug("An answer came after the server was closed");
+        log.debug("Something was to be written after the event loop had ended");
       }
     }
   }
 
   /** The connection has begun to read: own steps wait for {@link #readComplete}. */
-  void reading() {
+  public void reading() {
     reading = true;
   }
 
   /** The read is over. The caller flushes. */
-  void readComplete() {
+  public void readComplete() {
     reading = false;
     drain();
   }
@@ -92,7 +93,7 @@ final class Outbox implements Executor {
       try {
         step.run();
       } catch (RuntimeException e) {
-        log.atError().setCause(e).log("An answer could not be written");
+        log.atError().setCause(e).log("Something could not be written");
       }
     }
     for (ServedExchange exchange : holding) {

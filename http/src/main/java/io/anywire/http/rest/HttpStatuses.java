@@ -1,5 +1,6 @@
 package io.anywire.http.rest;
 
+import io.anywire.http.grpc.HttpStatusMapping;
 import io.grpc.Status.Code;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
@@ -30,14 +31,7 @@ final class HttpStatuses {
    * speaks of what stands between, so a 404 is a missing method and not a missing resource.
    */
   static Code ofForeign(int status) {
-    return switch (status) {
-      case 400 -> Code.INTERNAL;
-      case 401 -> Code.UNAUTHENTICATED;
-      case 403 -> Code.PERMISSION_DENIED;
-      case 404 -> Code.UNIMPLEMENTED;
-      case 429, 502, 503, 504 -> Code.UNAVAILABLE;
-      default -> Code.UNKNOWN;
-    };
+    return HttpStatusMapping.codeOf(status);
   }
 
   /** What HTTP calls a status. */
