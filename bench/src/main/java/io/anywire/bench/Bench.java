@@ -1,10 +1,13 @@
 package io.anywire.bench;
 
+import io.anywire.bench.Lab.Plan;
+import io.anywire.bench.server.PemFiles;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,8 +21,8 @@ import picocli.CommandLine.ParseResult;
     name = "dev/bench",
     description = {
       "Measures Anywire and its peers, interleaved in one run.",
-      "Each measurement is of a fresh server process: it is started, checked with one real call,"
-          + " warmed up, loaded, and stopped."
+      "Each subject is a process: it is started, checked with one real call and warmed up; then"
+          + " all are measured in turn, round after round. docs/benchmarks.md says more."
     })
 public final class Bench implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "One of ${COMPLETION-CANDIDATES}.")
@@ -40,8 +43,21 @@ public final class Bench implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       defaultValue = "20",
-      description = "Seconds of load before each measurement; default: ${DEFAULT-VALUE}.")
+      description = "Seconds of load before a process is measured; default: ${DEFAULT-VALUE}.")
   private int warmUp;
+
+  @Option(names = "--fresh", description = "Measure a new process each time, warmed up anew.")
+  private boolean fresh;
+
+  @Option(names = "--tls", description = "Over TLS.")
+  private boolean tls;
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "SUBJECT",
+      description = "These subjects instead of all; the first is what the others are compared to.")
+  private List<String> only = List.of();
 
   @Option(
       names = {"-h", "--help"},
@@ -61,19 +77,29 @@ public final class Bench implements Callable<Integer> {
     requirePositive("--runs", runs);
     requirePositive("--seconds", seconds);
     requirePositive("--warm-up", warmUp);
+    if (tls && !benchmark.hasTls()) {
+      throw new BenchException("--tls: not for " + benchmark);
+    }
     warnOfLoad();
-    List<Subject> subjects = benchmark.subjects();
-    var lab =
-        new Lab(
-            benchmark.load(), Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds), System.err);
-    Results results = RoundRobin.run(subjects, runs, lab);
-    var report = new Report(benchmark.toString(), subjects.getFirst(), results);
+    List<Subject> subjects = Subject.select(benchmark.subjects(), only);
+    Results results = measure(subjects);
+    var report =
+        new Report(benchmark.toString(), benchmark.counted(), subjects.getFirst(), results);
     if (json) {
       report.printJson(System.out);
     } else {
       report.printTable(System.out);
     }
     return results.failures().isEmpty() ? 0 : 1;
+  }
+
+  private Results measure(List<Subject> subjects) throws InterruptedException {
+    Optional<PemFiles> pem = tls ? Optional.of(SelfSigned.create()) : Optional.empty();
+    var plan = new Plan(pem, fresh, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
+    try (Load load = benchmark.load();
+        var lab = new Lab(load, plan, System.err)) {
+      return RoundRobin.run(subjects, runs, lab);
+    }
   }
 
   private static int explain(Exception e, CommandLine command, ParseResult parsed)

@@ -1,8 +1,14 @@
 package io.anywire.bench;
 
+import io.anywire.bench.client.AnywireClient;
+import io.anywire.bench.client.GrpcJavaClient;
+import io.anywire.bench.client.VertxClient;
 import io.anywire.bench.server.AnywireBlocking;
 import io.anywire.bench.server.AnywireNonBlocking;
+import io.anywire.bench.server.AnywireObserver;
 import io.anywire.bench.server.GrpcJava;
+import io.anywire.bench.server.NettyGrpc;
+import io.anywire.bench.server.NettyRest;
 import io.anywire.bench.server.VertxGrpc;
 import io.anywire.bench.server.VertxRest;
 import java.util.List;
@@ -14,53 +20,86 @@ import java.util.function.Supplier;
  */
 enum Benchmark {
   /** Unary gRPC. */
-  GRPC(
-      GrpcLoad::new,
-      () ->
-          List.of(
-              Subject.of("anywire", AnywireBlocking.class),
-              Subject.of("anywire-non-blocking", AnywireNonBlocking.class),
-              Subject.of("grpc-java-direct", GrpcJava.class, GrpcJava.DIRECT),
-              Subject.of("grpc-java-virtual-threads", GrpcJava.class, GrpcJava.VIRTUAL_THREADS),
-              Subject.of("vertx-grpc", VertxGrpc.class))),
+  GRPC("req", true, GrpcLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("anywire", AnywireBlocking.class),
+          Subject.of("anywire-non-blocking", AnywireNonBlocking.class),
+          Subject.of("raw-netty", NettyGrpc.class),
+          Subject.of("grpc-java-direct", GrpcJava.class, GrpcJava.DIRECT),
+          Subject.of("grpc-java-virtual-threads", GrpcJava.class, GrpcJava.VIRTUAL_THREADS),
+          Subject.of("vertx-grpc", VertxGrpc.class));
+    }
+  },
 
   /** REST: a GET that answers JSON. */
-  REST(
-      RestLoad::new,
-      () ->
-          List.of(
-              Subject.of("anywire", AnywireBlocking.class),
-              Subject.of("vertx", VertxRest.class),
-              springBoot()));
+  REST("req", true, RestLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("anywire", AnywireBlocking.class),
+          Subject.of("anywire-non-blocking", AnywireNonBlocking.class),
+          Subject.of("raw-netty", NettyRest.class),
+          Subject.of("vertx", VertxRest.class),
+          Peer.SPRING.subject("spring-boot", "SpringRest"));
+    }
+  },
 
+  /** Server-streaming gRPC. */
+  STREAM("msg", true, StreamLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("anywire", AnywireBlocking.class),
+          Subject.of("anywire-non-blocking", AnywireObserver.class),
+          Subject.of("grpc-java-direct", GrpcJava.class, GrpcJava.DIRECT),
+          Subject.of("grpc-java-virtual-threads", GrpcJava.class, GrpcJava.VIRTUAL_THREADS),
+          Subject.of("vertx-grpc", VertxGrpc.class));
+    }
+  },
+
+  /** Unary gRPC from the client's side. */
+  CLIENT("call", false, ClientLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("anywire", AnywireClient.class),
+          Subject.of("grpc-java", GrpcJavaClient.class),
+          Subject.of("vertx-grpc", VertxClient.class));
+    }
+  };
+
+  private final String counted;
+  private final boolean tls;
   private final Supplier<Load> load;
-  private final Supplier<List<Subject>> subjects;
 
-  Benchmark(Supplier<Load> load, Supplier<List<Subject>> subjects) {
+  Benchmark(String counted, boolean tls, Supplier<Load> load) {
+    this.counted = counted;
+    this.tls = tls;
     this.load = load;
-    this.subjects = subjects;
   }
 
+  abstract List<Subject> subjects();
+
+  /** What is counted, as units name it. */
+  String counted() {
+    return counted;
+  }
+
+  /** Whether its subjects can serve TLS. */
+  boolean hasTls() {
+    return tls;
+  }
+
+  /** Starts what loads the subjects. */
   Load load() {
     return load.get();
-  }
-
-  List<Subject> subjects() {
-    return subjects.get();
   }
 
   /** The name by which it is asked for. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Spring Boot has a class path of its own, which dev/bench hands over. */
-  private static Subject springBoot() {
-    String classPath = System.getProperty("anywire.bench.spring", "");
-    if (classPath.isEmpty()) {
-      throw new BenchException("no class path for Spring Boot (expected: to be run by dev/bench)");
-    }
-    return new Subject("spring-boot", classPath, "io.anywire.bench.spring.SpringRest", List.of());
   }
 }

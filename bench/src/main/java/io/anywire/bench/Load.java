@@ -5,30 +5,30 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** A tool that loads a server from outside, and the call that proves the server answers rightly. */
-interface Load {
+/** What loads a subject from outside, and the call that proves that it answers rightly. */
+interface Load extends AutoCloseable {
   /**
    * Makes one real call and checks its whole answer.
    *
    * @throws BenchException if the answer is wrong
    */
-  void verify(int port) throws InterruptedException;
+  void verify(Target target) throws InterruptedException;
 
   /**
-   * Loads the server for {@code duration}. Requests may fail: a cold server is slow at first.
+   * Loads the subject for {@code duration}. Requests may fail: a cold server is slow at first.
    *
    * @throws BenchException if the tool fails
    */
-  LoadResult run(int port, Duration duration) throws InterruptedException;
+  LoadResult run(Target target, Duration duration) throws InterruptedException;
 
-  /**
-   * Checks what {@link #run} returned.
-   *
-   * @throws BenchException if one request failed
-   */
-  default void requireGood(LoadResult result) {
-    result.requireAllGood();
+  /** What a subject's main method is to be told besides its port and its own arguments. */
+  default List<String> arguments() {
+    return List.of();
   }
+
+  /** Stops whatever runs for all subjects. */
+  @Override
+  default void close() {}
 
   /** Runs a command to its end and returns what it wrote. */
   static String output(List<String> command) throws InterruptedException {

@@ -1,20 +1,24 @@
 package io.anywire.bench;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What is measured of every subject. */
 enum Metric {
-  THROUGHPUT("throughput", "req/s", Measurement::throughput),
-  CPU("cpu", "us/req", Measurement::cpu);
+  THROUGHPUT("throughput", "%s/s", "%,.0f", Measurement::throughput),
+  CPU("cpu", "us/%s", "%.2f", Measurement::cpu),
+  ALLOCATED("allocated", "B/%s", "%,.0f", Measurement::allocated);
 
   private final String label;
   private final String unit;
+  private final String format;
   private final ToDoubleFunction<Measurement> value;
 
-  Metric(String label, String unit, ToDoubleFunction<Measurement> value) {
+  Metric(String label, String unit, String format, ToDoubleFunction<Measurement> value) {
     this.label = label;
     this.unit = unit;
+    this.format = format;
     this.value = value;
   }
 
@@ -22,11 +26,26 @@ enum Metric {
     return label;
   }
 
-  String unit() {
-    return unit;
+  /**
+   * The unit of its values.
+   *
+   * @param counted what a benchmark counts, such as "req"
+   */
+  String unit(String counted) {
+    return unit.formatted(counted);
   }
 
   Spread of(List<Measurement> runs) {
     return Spread.of(runs, value);
+  }
+
+  /** One run's value as text, without its unit. */
+  String text(Measurement run) {
+    return text(value.applyAsDouble(run));
+  }
+
+  /** A value of this metric as text, without its unit. */
+  String text(double number) {
+    return String.format(Locale.ROOT, format, number);
   }
 }

@@ -9,15 +9,21 @@ import java.util.OptionalDouble;
  * Results as a table to read or as JSON lines.
  *
  * @param benchmark its name
+ * @param counted what it counts, such as "req"
  * @param baseline the subject that the others are compared with; ratios are left out if it failed
  * @param results what was measured
  */
-record Report(String benchmark, Subject baseline, Results results) {
-  private static final String ROW = "%-26s %26s %6s %22s %6s%n";
+record Report(String benchmark, String counted, Subject baseline, Results results) {
+  private static final String SUBJECT = "%-26s";
+  private static final String CELL = " %26s %6s";
 
   /** Prints a line a subject: medians, their spread, and ratios to the baseline. */
   void printTable(PrintStream out) {
-    out.printf(ROW, benchmark, "req/s (min-max)", "ratio", "CPU us/req (min-max)", "ratio");
+    out.printf(SUBJECT, benchmark);
+    for (Metric metric : Metric.values()) {
+      out.printf(CELL, metric.label() + " " + metric.unit(counted) + " (min-max)", "ratio");
+    }
+    out.println();
     results.measurements().forEach((subject, runs) -> printRow(out, subject, runs));
     results.failures().forEach((subject, why) -> out.println(subject.name() + " FAILED: " + why));
   }
@@ -35,20 +41,19 @@ record Report(String benchmark, Subject baseline, Results results) {
   }
 
   private void printRow(PrintStream out, Subject subject, List<Measurement> runs) {
-    out.printf(
-        ROW,
-        subject.name(),
-        text("%,.0f (%,.0f-%,.0f)", Metric.THROUGHPUT.of(runs)),
-        ratioText(Metric.THROUGHPUT, runs),
-        text("%.2f (%.2f-%.2f)", Metric.CPU.of(runs)),
-        ratioText(Metric.CPU, runs));
+    out.printf(SUBJECT, subject.name());
+    for (Metric metric : Metric.values()) {
+      out.printf(CELL, text(metric, metric.of(runs)), ratioText(metric, runs));
+    }
+    out.println();
   }
 
   private void printJson(PrintStream out, Subject subject, List<Measurement> runs, Metric metric) {
     Spread spread = metric.of(runs);
-    line(out, subject, metric.label(), spread.median(), metric.unit());
-    line(out, subject, metric.label() + ".min", spread.min(), metric.unit());
-    line(out, subject, metric.label() + ".max", spread.max(), metric.unit());
+    String unit = metric.unit(counted);
+    line(out, subject, metric.label(), spread.median(), unit);
+    line(out, subject, metric.label() + ".min", spread.min(), unit);
+    line(out, subject, metric.label() + ".max", spread.max(), unit);
     ratio(metric, runs)
         .ifPresent(ratio -> line(out, subject, metric.label() + ".ratio", ratio, "x"));
   }
@@ -77,7 +82,9 @@ record Report(String benchmark, Subject baseline, Results results) {
     return ratio.isPresent() ? String.format(Locale.ROOT, "%.2f", ratio.getAsDouble()) : "-";
   }
 
-  private static String text(String format, Spread spread) {
-    return String.format(Locale.ROOT, format, spread.median(), spread.min(), spread.max());
+  private static String text(Metric metric, Spread spread) {
+    return "%s (%s-%s)"
+        .formatted(
+            metric.text(spread.median()), metric.text(spread.min()), metric.text(spread.max()));
   }
 }

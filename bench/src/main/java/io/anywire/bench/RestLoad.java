@@ -14,12 +14,14 @@ import java.util.List;
  * is not answered within 10 s has failed.
  */
 final class RestLoad implements Load {
+  private static final String PATH = "/hello/world";
   private static final String ANSWER = "{\"message\":\"Hello, world\"}";
 
   @Override
-  public void verify(int port) throws InterruptedException {
-    var request = HttpRequest.newBuilder(URI.create(url(port))).timeout(Duration.ofSeconds(10));
-    try (HttpClient client = HttpClient.newHttpClient()) {
+  public void verify(Target target) throws InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create(target.url(PATH))).timeout(Duration.ofSeconds(60));
+    try (HttpClient client = client(target)) {
       HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       String type = response.headers().firstValue("content-type").orElse("none");
       boolean same = withoutSpace(response.body()).equals(withoutSpace(ANSWER));
@@ -34,9 +36,17 @@ final class RestLoad implements Load {
   }
 
   @Override
-  public LoadResult run(int port, Duration duration) throws InterruptedException {
-    String time = "-d" + duration.toSeconds() + "s";
-    return parse(Load.output(List.of("wrk", "-t1", "-c64", "--timeout", "10s", time, url(port))));
+  public LoadResult run(Target target, Duration duration) throws InterruptedException {
+    return parse(
+        Load.output(
+            List.of(
+                "wrk",
+                "-t1",
+                "-c64",
+                "--timeout",
+                "10s",
+                "-d" + duration.toSeconds() + "s",
+                target.url(PATH))));
   }
 
   /** Reads wrk's summary; it mentions failures only when there are some. */
@@ -53,8 +63,10 @@ final class RestLoad implements Load {
         LoadResult.lines(output, "Non-2xx or 3xx responses|Socket errors"));
   }
 
-  private static String url(int port) {
-    return "http://127.0.0.1:" + port + "/hello/world";
+  private static HttpClient client(Target target) {
+    var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1);
+    target.tls().ifPresent(pem -> client.sslContext(SelfSigned.trusting(pem.certificate())));
+    return client.build();
   }
 
   private static String withoutSpace(String json) {

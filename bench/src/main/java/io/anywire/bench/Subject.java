@@ -3,11 +3,12 @@ package io.anywire.bench;
 import java.util.List;
 
 /**
- * One server that is measured.
+ * One server or client that is measured.
  *
  * @param name what the report calls it
  * @param classPath of its JVM
- * @param mainClass takes the port as its first argument, then {@code arguments}
+ * @param mainClass takes the port on which it is to listen as its first argument, then {@code
+ *     arguments}
  * @param arguments further arguments
  */
 public record Subject(String name, String classPath, String mainClass, List<String> arguments) {
@@ -15,5 +16,27 @@ public record Subject(String name, String classPath, String mainClass, List<Stri
   static Subject of(String name, Class<?> mainClass, String... arguments) {
     return new Subject(
         name, System.getProperty("java.class.path"), mainClass.getName(), List.of(arguments));
+  }
+
+  /**
+   * Those of {@code subjects} that {@code names} names, in the order of the names; all where there
+   * are none.
+   *
+   * @throws BenchException if there is no subject of that name
+   */
+  static List<Subject> select(List<Subject> subjects, List<String> names) {
+    return names.isEmpty()
+        ? subjects
+        : names.stream().map(name -> find(subjects, name)).distinct().toList();
+  }
+
+  private static Subject find(List<Subject> subjects, String name) {
+    return subjects.stream()
+        .filter(subject -> subject.name().equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            new BenchException(
+                "subject: %s (expected: one of %s)"
+                    .formatted(name, subjects.stream().map(Subject::name).toList())));
   }
 }

@@ -1,17 +1,22 @@
 package io.anywire.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.anywire.bench.v1.GreeterGrpc;
+import io.anywire.bench.v1.HelloRequest;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The tools' output as they wrote it when a server was good, and when it was not. */
 class LoadResultTest {
+  private static final H2Load SAY_HELLO =
+      new H2Load(GreeterGrpc.getSayHelloMethod(), HelloRequest.getDefaultInstance(), 32, 5 + 14);
+
   @Test
   void reads_a_good_run_of_h2load() {
     LoadResult result =
-        GrpcLoad.parse(
+        H2Load.parse(
             """
             finished in 2.03s, 560.00 req/s, 28.46KB/s
             requests: 1120 total, 1376 started, 1120 done, 1120 succeeded, 0 failed, 0 errored, 0 timeout
@@ -20,13 +25,13 @@ class LoadResultTest {
             """);
 
     assertThat(result).isEqualTo(new LoadResult(1120, 0, 560, 21280, ""));
-    assertThatCode(() -> new GrpcLoad().requireGood(result)).doesNotThrowAnyException();
+    assertThat(SAY_HELLO.checked(result)).isEqualTo(result);
   }
 
   @Test
   void finds_the_http_errors_that_h2load_saw() {
     LoadResult result =
-        GrpcLoad.parse(
+        H2Load.parse(
             """
             finished in 2.01s, 928.00 req/s, 14.63KB/s
             requests: 1856 total, 2112 started, 1856 done, 0 succeeded, 1856 failed, 0 errored, 0 timeout
@@ -43,7 +48,7 @@ class LoadResultTest {
   @Test
   void finds_the_grpc_errors_that_h2load_takes_for_success() {
     LoadResult result =
-        GrpcLoad.parse(
+        H2Load.parse(
             """
             finished in 2.03s, 7264.00 req/s, 92.84KB/s
             requests: 14528 total, 14784 started, 14528 done, 14528 succeeded, 0 failed, 0 errored, 0 timeout
@@ -51,15 +56,16 @@ class LoadResultTest {
             traffic: 185.68KB (190136) total, 57.48KB (58856) headers (space savings 96.32%), 0B (0) data
             """);
 
-    assertThatThrownBy(() -> new GrpcLoad().requireGood(result))
+    assertThatThrownBy(SAY_HELLO.checked(result)::requireAllGood)
         .isInstanceOf(BenchException.class)
+        .hasMessageContaining("14528 of 14528 requests failed")
         .hasMessageContaining("0 bytes of replies to 14528 calls (expected: 19 each)");
   }
 
   @Test
   void fails_when_nothing_was_answered() {
     LoadResult result =
-        GrpcLoad.parse(
+        H2Load.parse(
             """
             finished in 4.00s, 0.00 req/s, 0B/s
             requests: 0 total, 0 started, 0 done, 0 succeeded, 0 failed, 0 errored, 0 timeout
@@ -68,6 +74,14 @@ class LoadResultTest {
             """);
 
     assertThatThrownBy(result::requireAllGood).isInstanceOf(BenchException.class);
+  }
+
+  @Test
+  void counts_the_messages_of_streams() {
+    var calls = new LoadResult(120, 0, 60, 120 * 19_000 + 19 * 400, "");
+
+    assertThat(StreamLoad.messages(calls, Duration.ofSeconds(2)))
+        .isEqualTo(new LoadResult(120_400, 0, 60_200, calls.bodyBytes(), ""));
   }
 
   @Test

@@ -19,8 +19,11 @@ class ReportTest {
   @Test
   void prints_medians_with_their_spread_and_ratios_to_the_first_subject() {
     assertThat(print(Report::printTable, results()))
-        .anyMatch(line -> line.matches("first +2,000 \\(1,000-9,000\\) +1.00 +5.00 \\(.*\\) +1.00"))
-        .anyMatch(line -> line.matches("peer +1,000 \\(500-1,500\\) +0.50 +10.00 .* +2.00"))
+        .anyMatch(line ->
+            line.matches(
+                "first +2,000 \\(1,000-9,000\\) +1.00 +5.00 \\(.*\\) +1.00 +5,000 .* +1.00"))
+        .anyMatch(line ->
+            line.matches("peer +1,000 \\(500-1,500\\) +0.50 +10.00 .* +2.00 +10,000 .* +2.00"))
         .contains("broken FAILED: 404");
   }
 
@@ -33,13 +36,15 @@ class ReportTest {
             json("peer", "throughput.max", "1500.000", "req/s"),
             json("peer", "throughput.ratio", "0.500", "x"),
             json("peer", "cpu", "10.000", "us/req"),
+            json("peer", "allocated", "10000.000", "B/req"),
             json("broken", "failed", "1.000", "subject"))
-        .hasSize(2 * 8 + 1);
+        .hasSize(2 * 12 + 1);
   }
 
   @Test
   void leaves_out_ratios_when_the_first_subject_failed() {
-    var results = new Results(Map.of(PEER, List.of(new Measurement(1, 1))), Map.of(FIRST, "down"));
+    var results =
+        new Results(Map.of(PEER, List.of(new Measurement(1, 1, 1000))), Map.of(FIRST, "down"));
 
     assertThat(print(Report::printJson, results)).noneMatch(line -> line.contains("ratio"));
     assertThat(print(Report::printTable, results)).contains("first FAILED: down");
@@ -49,14 +54,18 @@ class ReportTest {
     Map<Subject, List<Measurement>> measurements = new LinkedHashMap<>();
     measurements.put(
         FIRST,
-        List.of(new Measurement(9000, 4), new Measurement(1000, 5), new Measurement(2000, 6)));
-    measurements.put(PEER, List.of(new Measurement(500, 9), new Measurement(1500, 11)));
+        List.of(
+            new Measurement(9000, 4, 4000),
+            new Measurement(1000, 5, 5000),
+            new Measurement(2000, 6, 6000)));
+    measurements.put(
+        PEER, List.of(new Measurement(500, 9, 9000), new Measurement(1500, 11, 11000)));
     return new Results(measurements, Map.of(BROKEN, "404"));
   }
 
   private static List<String> print(BiConsumer<Report, PrintStream> how, Results results) {
     var bytes = new ByteArrayOutputStream();
-    how.accept(new Report("rest", FIRST, results), new PrintStream(bytes, true, UTF_8));
+    how.accept(new Report("rest", "req", FIRST, results), new PrintStream(bytes, true, UTF_8));
     return bytes.toString(UTF_8).lines().toList();
   }
 

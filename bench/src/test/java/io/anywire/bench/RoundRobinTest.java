@@ -54,8 +54,31 @@ class RoundRobinTest {
     assertThat(told).containsExactly("b: 3 of 100 requests failed");
   }
 
+  @Test
+  void prepares_all_subjects_before_any_is_measured() throws Exception {
+    Results results = RoundRobin.run(List.of(A, B, C), 1, new PreparesAllButB());
+
+    assertThat(order).containsExactly("prepare a", "prepare c", "a", "c");
+    assertThat(results.failures()).containsExactly(Map.entry(B, "does not start"));
+  }
+
+  private final class PreparesAllButB implements RoundRobin.Measure {
+    @Override
+    public void prepare(Subject subject) {
+      if (subject.equals(B)) {
+        throw new BenchException("does not start");
+      }
+      order.add("prepare " + subject.name());
+    }
+
+    @Override
+    public Measurement measure(Subject subject) {
+      return RoundRobinTest.this.measure(subject);
+    }
+  }
+
   private Measurement measure(Subject subject) {
     order.add(subject.name());
-    return new Measurement(order.size(), 1);
+    return new Measurement(order.size(), 1, 1);
   }
 }

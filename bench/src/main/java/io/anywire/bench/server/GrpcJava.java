@@ -21,6 +21,9 @@ public final class GrpcJava {
     var address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
     NettyServerBuilder builder = NettyServerBuilder.forAddress(address).addService(new Greeter());
+    PemFiles.given()
+        .ifPresent(
+            pem -> builder.useTransportSecurity(pem.certificate().toFile(), pem.key().toFile()));
     switch (args[1]) {
       case DIRECT -> builder.directExecutor();
       case VIRTUAL_THREADS -> builder.executor(Executors.newVirtualThreadPerTaskExecutor());

@@ -7,7 +7,9 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.util.function.Function;
 
 /** A Vert.x HTTP server on the native transport, with one event loop a processor. */
@@ -29,6 +31,23 @@ final class VertxServer extends VerticleBase {
 
   @Override
   public Future<HttpServer> start() {
-    return vertx.createHttpServer().requestHandler(handler.apply(vertx)).listen(port, "127.0.0.1");
+    return vertx
+        .createHttpServer(options())
+        .requestHandler(handler.apply(vertx))
+        .listen(port, "127.0.0.1");
+  }
+
+  private static HttpServerOptions options() {
+    var options = new HttpServerOptions();
+    PemFiles.given()
+        .ifPresent(pem ->
+            options
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(
+                    new PemKeyCertOptions()
+                        .setCertPath(pem.certificate().toString())
+                        .setKeyPath(pem.key().toString())));
+    return options;
   }
 }

@@ -1,5 +1,6 @@
 package io.anywire.bench.spring;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -17,14 +18,24 @@ public class SpringRest {
   /** Serves on 127.0.0.1 and the port that is the first argument, until the process is killed. */
   public static void main(String[] args) {
     var application = new SpringApplication(SpringRest.class);
-    application.setDefaultProperties(
-        Map.of(
-            "server.address", "127.0.0.1",
-            "server.port", args[0],
-            "server.tomcat.max-keep-alive-requests", "-1",
-            "spring.threads.virtual.enabled", "true",
-            "logging.level.root", "WARN"));
+    application.setDefaultProperties(properties(args[0]));
     application.run();
+  }
+
+  private static Map<String, Object> properties(String port) {
+    var properties = new HashMap<String, Object>();
+    properties.put("server.address", "127.0.0.1");
+    properties.put("server.port", port);
+    properties.put("server.tomcat.max-keep-alive-requests", "-1");
+    properties.put("spring.threads.virtual.enabled", "true");
+    properties.put("logging.level.root", "WARN");
+    String certificate = System.getProperty("anywire.bench.certificate");
+    if (certificate != null) {
+      properties.put("server.ssl.certificate", "file:" + certificate);
+      properties.put(
+          "server.ssl.certificate-private-key", "file:" + System.getProperty("anywire.bench.key"));
+    }
+    return properties;
   }
 
   @GetMapping("/hello/{name}")

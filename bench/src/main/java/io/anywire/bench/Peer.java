@@ -1,0 +1,26 @@
+package io.anywire.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The peers with a class path of their own, each a module that dev/bench hands over by name. */
+enum Peer {
+  SPRING;
+
+  /**
+   * One subject of this peer.
+   *
+   * @param mainClass without its package
+   * @throws BenchException if the benchmark was started without the peer's class path
+   */
+  Subject subject(String name, String mainClass, String... arguments) {
+    String module = name().toLowerCase(Locale.ROOT);
+    String classPath = System.getProperty("anywire.bench." + module, "");
+    if (classPath.isEmpty()) {
+      throw new BenchException(
+          "no class path for %s (expected: to be run by dev/bench)".formatted(module));
+    }
+    String fullName = "io.anywire.bench." + module + "." + mainClass;
+    return new Subject(name, classPath, fullName, List.of(arguments));
+  }
+}
