@@ -29,7 +29,9 @@ enum Benchmark {
           Subject.of("raw-netty", NettyGrpc.class),
           Subject.of("grpc-java-direct", GrpcJava.class, GrpcJava.DIRECT),
           Subject.of("grpc-java-virtual-threads", GrpcJava.class, GrpcJava.VIRTUAL_THREADS),
-          Subject.of("vertx-grpc", VertxGrpc.class));
+          Subject.of("vertx-grpc", VertxGrpc.class),
+          Peer.ARMERIA.subject("armeria", "ArmeriaServer", "grpc"),
+          Peer.HELIDON.subject("helidon", "HelidonServer", "grpc"));
     }
   },
 
@@ -42,6 +44,9 @@ enum Benchmark {
           Subject.of("anywire-non-blocking", AnywireNonBlocking.class),
           Subject.of("raw-netty", NettyRest.class),
           Subject.of("vertx", VertxRest.class),
+          Peer.ARMERIA.subject("armeria", "ArmeriaServer", "annotated"),
+          Peer.ARMERIA.subject("armeria-transcoding", "ArmeriaServer", "transcoding"),
+          Peer.HELIDON.subject("helidon", "HelidonServer", "rest"),
           Peer.SPRING.subject("spring-boot", "SpringRest"));
     }
   },
@@ -55,7 +60,9 @@ enum Benchmark {
           Subject.of("anywire-non-blocking", AnywireObserver.class),
           Subject.of("grpc-java-direct", GrpcJava.class, GrpcJava.DIRECT),
           Subject.of("grpc-java-virtual-threads", GrpcJava.class, GrpcJava.VIRTUAL_THREADS),
-          Subject.of("vertx-grpc", VertxGrpc.class));
+          Subject.of("vertx-grpc", VertxGrpc.class),
+          Peer.ARMERIA.subject("armeria", "ArmeriaServer", "grpc"),
+          Peer.HELIDON.subject("helidon", "HelidonServer", "grpc"));
     }
   },
 
@@ -66,7 +73,8 @@ enum Benchmark {
       return List.of(
           Subject.of("anywire", AnywireClient.class),
           Subject.of("grpc-java", GrpcJavaClient.class),
-          Subject.of("vertx-grpc", VertxClient.class));
+          Subject.of("vertx-grpc", VertxClient.class),
+          Peer.ARMERIA.subject("armeria", "ArmeriaClient"));
     }
   };
 

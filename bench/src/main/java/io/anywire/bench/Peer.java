@@ -5,6 +5,8 @@ import java.util.Locale;
 
 /** The peers with a class path of their own, each a module that dev/bench hands over by name. */
 enum Peer {
+  ARMERIA,
+  HELIDON,
   SPRING;
 
   /**
