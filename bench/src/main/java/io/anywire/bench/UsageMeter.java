@@ -24,6 +24,7 @@ final class UsageMeter implements AutoCloseable {
     this.process =
         ProcessHandle.of(pid).orElseThrow(() -> new BenchException("process " + pid + " is gone"));
     this.connector = connect(pid);
+    allocatedBytes(); // The first answer allocates what all later ones find.
   }
 
   /**
