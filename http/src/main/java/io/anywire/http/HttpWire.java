@@ -63,8 +63,7 @@ public final class HttpWire implements Wire {
     boolean connectVersionRequired = parameters.flag("require-connect-version", false);
     List<String> origins = parameters.list("cors");
     parameters.requireNoOthers();
-    Protocols protocols =
-        Protocols.of(services, limits.messageBytes(), connectVersionRequired);
+    Protocols protocols = Protocols.of(services, limits.messageBytes(), connectVersionRequired);
     HttpServer server =
         HttpServer.start(
             new InetSocketAddress(target.host(), target.port()),

@@ -22,8 +22,7 @@ public record Protocols(GrpcServer grpc, ConnectServer connect, RestServer rest)
    * @param maxMessage the largest request message of gRPC and Connect taken, in bytes
    * @param connectVersionRequired whether Connect's requests must say its version
    */
-  public static Protocols of(
-      Services services, int maxMessage, boolean connectVersionRequired) {
+  public static Protocols of(Services services, int maxMessage, boolean connectVersionRequired) {
     GrpcServer grpc = new GrpcServer(services, maxMessage);
     ConnectServer connect = new ConnectServer(grpc, services.contract(), connectVersionRequired);
     return new Protocols(grpc, connect, new RestServer(services));

@@ -134,7 +134,14 @@ class CorsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"shop.example", "https://shop.example/", "", "https://a.example,,https://b.example", "**"})
+  @ValueSource(
+      strings = {
+        "shop.example",
+        "https://shop.example/",
+        "",
+        "https://a.example,,https://b.example",
+        "**"
+      })
   void what_is_no_origin_is_refused_at_the_start(String origins) {
     assertThatThrownBy(() -> serve("?cors=" + origins)).hasMessageContaining("cors: ");
   }

@@ -10,6 +10,7 @@ import io.anywire.examples.shop.v1.HelloRequest;
 import io.anywire.testing.LocalProcess;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -34,6 +35,8 @@ class ForeignClientsTest {
           "google/api/annotations.proto",
           "google/api/field_behavior.proto",
           "google/api/http.proto");
+  private static final List<String> OTHER_PROTOS =
+      List.of("google/rpc/error_details.proto", "grpc/health/v1/health.proto");
   private static final List<String> STANDARD_PROTOS =
       List.of(
           "google/protobuf/descriptor.proto",
@@ -52,7 +55,7 @@ class ForeignClientsTest {
     for (String proto : PROTOS) {
       copy(proto, protos.resolve(proto));
     }
-    for (String proto : STANDARD_PROTOS) {
+    for (String proto : concat(OTHER_PROTOS, STANDARD_PROTOS)) {
       copy(proto, protos.resolve(proto));
     }
     shop = RunningShop.start("memory:foreign-clients", folder.resolve("data").toString());
@@ -174,6 +177,88 @@ class ForeignClientsTest {
     String said = run(client, Map.of(), List.of("node", "client.js", target(), protos.toString()));
 
     assertThat(said).isEqualTo(expected("node", "js"));
+  }
+
+  @Test
+  void connect_for_node_calls_by_each_of_its_protocols() throws Exception {
+    Path client = connectClient();
+    Path descriptors = folder.resolve("shop.binpb");
+    List<String> protoc =
+        List.of(
+            "protoc", "-I" + protos, "--include_imports", "--descriptor_set_out=" + descriptors);
+    run(folder, Map.of(), concat(protoc, concat(PROTOS, OTHER_PROTOS)));
+
+    String said =
+        run(
+            client,
+            Map.of(),
+            List.of("node", "client.js", shop.usersHttp(), descriptors.toString()));
+
+    assertThat(said.lines())
+        .hasSize(11)
+        .allSatisfy(line ->
+            assertThat(line)
+                .endsWith(
+                    ": Node js true true AlreadyExists ID_TAKEN NotFound true 1 DeadlineExceeded"))
+        .extracting(line -> line.substring(0, line.indexOf(':')))
+        .contains(
+            "connect HTTP/1.1 JSON",
+            "connect HTTP/2 protobuf GET gzip",
+            "grpc-web HTTP/1.1",
+            "grpc-web HTTP/2",
+            "grpc");
+  }
+
+  @Test
+  void buf_curl_learns_the_contract_by_reflection_and_calls_by_each_protocol() throws Exception {
+    Path client = connectClient();
+    String service = shop.usersHttp() + "/shop.v1.UserService/";
+    for (String protocol : List.of("grpc", "grpcweb", "connect")) {
+      List<String> buf =
+          List.of(
+              "node_modules/.bin/buf", "curl", "--http2-prior-knowledge", "--protocol", protocol);
+      Map<String, String> home = Map.of("HOME", folder.toString());
+      String id = "buf-" + protocol;
+      String user =
+          "{\"user\": {\"id\": \"%s\", \"name\": \"Buf\", \"email\": \"%s@example.org\"}}"
+              .formatted(id, id);
+      assertThat(run(client, home, concat(buf, List.of("-d", user, service + "CreateUser"))))
+          .contains("\"id\": \"" + id + "\"");
+      String get = "{\"id\": \"" + id + "\"}";
+      assertThat(run(client, home, concat(buf, List.of("-d", get, service + "GetUser"))))
+          .contains("\"email\": \"" + id + "@example.org\"");
+      assertThat(run(client, home, concat(buf, List.of("--list-methods", shop.usersHttp()))))
+          .contains("shop.v1.UserService/ListUsers", "shop.v1.Greeter/SayHello");
+    }
+  }
+
+  @Test
+  void curl_calls_by_name_in_the_connect_protocol() throws Exception {
+    String service = shop.usersHttp() + "/shop.v1.UserService/";
+    String user =
+        "{\"user\": {\"id\": \"by-name\", \"name\": \"Ada\", \"email\": \"ada@example.org\"}}";
+    assertThat(curl("-i", "-d", user, service + "CreateUser"))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"id\":\"by-name\"");
+    assertThat(curl("-i", "-d", user, service + "CreateUser"))
+        .startsWith("HTTP/1.1 409")
+        .contains("{\"code\":\"already_exists\"", "\"type\":\"google.rpc.ErrorInfo\"", "ID_TAKEN");
+    String query = "encoding=json&message=" + URLEncoder.encode("{\"id\": \"by-name\"}", UTF_8);
+    assertThat(curl("-i", service + "GetUser?" + query))
+        .startsWith("HTTP/1.1 200")
+        .contains("\"name\":\"Ada\"");
+    assertThat(curl("-i", service + "DeleteUser?" + query)).startsWith("HTTP/1.1 405");
+    assertThat(curl("-i", "-H", "connect-timeout-ms: soon", "-d", "{}", service + "ListUsers"))
+        .startsWith("HTTP/1.1 400")
+        .contains("invalid_argument");
+  }
+
+  private static Path connectClient() throws Exception {
+    Path client = Files.createDirectories(Path.of("target", "connect-client").toAbsolutePath());
+    copy("clients/connect/package.json", client.resolve("package.json"));
+    copy("clients/connect/client.js", client.resolve("client.js"));
+    run(client, Map.of(), List.of("npm", "install", "--no-audit", "--no-fund", "--silent"));
+    return client;
   }
 
   private static String curl(String... arguments) throws Exception {
