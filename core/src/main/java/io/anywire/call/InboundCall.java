@@ -63,6 +63,9 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   private boolean requestComplete;
   private boolean requestCompleteDelivered;
 
+  /** Read by other threads too, which need only find that it is not themselves. */
+  private @Nullable Thread callbackThread;
+
   // Touched by the feeding thread only.
   private @Nullable Metadata collectedHeaders;
   private @Nullable Supplier<ReqT> collectedMessage;
@@ -137,7 +140,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   }
 
   /** Says that {@link #isReady} has become true. */
-  public final void writable() {
+  public void writable() {
     mailbox.execute(() -> {
       ServerCall.Listener<ReqT> to = listener;
       if (to != null && isOpen()) {
@@ -243,6 +246,11 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     return Attributes.EMPTY;
   }
 
+  /** Whether this is the thread of a callback of this call, and one that may block. */
+  protected final boolean isInCallback() {
+    return !method.nonBlocking() && callbackThread == Thread.currentThread();
+  }
+
   /** The method that is called. */
   protected final ServedMethod<ReqT, RespT> method() {
     return method;
@@ -318,12 +326,14 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   private void inContext(Runnable callback) {
     Context current = context;
     Context previous = current.attach();
+    callbackThread = Thread.currentThread();
     try {
       callback.run();
     } catch (Throwable t) {
       Failures.Failure failure = Failures.of(t, method.name());
       fail(failure.status(), failure.trailers());
     } finally {
+      callbackThread = null;
       current.detach(previous);
     }
   }

@@ -22,6 +22,9 @@ public final class ProbeHandler extends ProbeGrpc.ProbeImplBase {
   /** Replies that a flood has sent. */
   public final AtomicInteger flooded = new AtomicInteger();
 
+  /** Replies that a stream has sent without asking whether it may. */
+  public final AtomicInteger streamed = new AtomicInteger();
+
   /** Lets waiting calls end without being cancelled. */
   public final CompletableFuture<Void> release = new CompletableFuture<>();
 
@@ -47,6 +50,7 @@ public final class ProbeHandler extends ProbeGrpc.ProbeImplBase {
   public void serverStream(ProbeRequest request, StreamObserver<ProbeReply> replies) {
     for (int i = 1; i <= request.getCount(); i++) {
       replies.onNext(reply(request, i));
+      streamed.incrementAndGet();
     }
     if (request.getWait()) {
       await();

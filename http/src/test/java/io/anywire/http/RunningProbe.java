@@ -26,11 +26,20 @@ public final class RunningProbe implements AutoCloseable {
 
   /** Starts it. */
   public RunningProbe(ServerInterceptor... interceptors) {
+    this("", interceptors);
+  }
+
+  /** Starts it with parameters of its URL: {@code max-message=1KiB}. */
+  public RunningProbe(String parameters, ServerInterceptor... interceptors) {
     AnywireServer.Builder builder = anywire.server().service(handler);
     for (ServerInterceptor interceptor : interceptors) {
       builder.interceptor(interceptor);
     }
-    server = builder.drainLimit(Duration.ofSeconds(20)).listen("http://127.0.0.1:0").start();
+    server =
+        builder
+            .drainLimit(Duration.ofSeconds(20))
+            .listen("http://127.0.0.1:0?" + parameters)
+            .start();
     port = server.urls().getFirst().host().port();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }

@@ -43,6 +43,14 @@ public interface Exchange {
   /** The request's headers: names in lower case, no pseudo-headers, no connection headers. */
   Http2Headers headers();
 
+  /**
+   * The largest set of response headers, or of trailers, that the client takes, as HTTP/2 counts
+   * them (RFC 9113, section 6.5.2); {@link Long#MAX_VALUE} where it has set no limit.
+   */
+  default long maxResponseHeaders() {
+    return Long.MAX_VALUE;
+  }
+
   /** The client's address. */
   SocketAddress remoteAddress();
 

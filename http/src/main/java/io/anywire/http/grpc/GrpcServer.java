@@ -118,7 +118,7 @@ public final class GrpcServer implements ExchangeHandler {
           .ifPresentOrElse(
               asked -> call(asked.around(exchange), asked), () -> NOT_GRPC.send(exchange));
     } else if (type.equals(MEDIA_TYPE) || type.equals(MEDIA_TYPE + "+proto")) {
-      call(exchange, GrpcDialect.GRPC);
+      call(exchange, GrpcDialect.within(exchange.maxResponseHeaders()));
     } else {
       NOT_GRPC.send(exchange);
     }

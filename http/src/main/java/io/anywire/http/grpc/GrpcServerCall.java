@@ -16,6 +16,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
     implements RequestBody, Deframer.Receiver {
+  /** So much may be sent in one callback to a call that is not ready. */
+  private static final long AHEAD = 4 << 20;
+
   private final Exchange exchange;
   private final CallOwner owner;
   private final Dialect dialect;
@@ -38,9 +42,15 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   /** Guards what follows: a deadline may end the call while the handler writes. */
   private final ReentrantLock writing = new ReentrantLock();
 
+  private final Condition room = writing.newCondition();
+
   private Compressor compressor = Codec.Identity.NONE;
   private boolean compressesMessages = true;
   private boolean headSent;
+
+  /** Bytes sent since the call was last ready. */
+  private long ahead;
+
   private @Nullable Http2Headers waitingHead;
   private @Nullable ByteBuf waitingMessage;
 
@@ -89,6 +99,7 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
   public void cancelled() {
     deframer.close();
     cancel(Status.CANCELLED.withDescription("the client cancelled the call"));
+    makeRoom();
   }
 
   @Override
@@ -150,11 +161,38 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
       if (unary) {
         waitingMessage = framed;
       } else {
+        awaitRoom();
+        ahead = exchange.isWritable() ? 0 : ahead + framed.readableBytes();
         exchange.send(framed);
       }
     } finally {
       writing.unlock();
     }
+  }
+
+  /**
+   * Holds back a handler that goes on sending in a callback of its own although the call is not
+   * ready: what waits for a slow client stays bounded. One that sends from elsewhere has to ask.
+   */
+  private void awaitRoom() {
+    while (ahead > AHEAD && isInCallback() && !isCancelled() && !exchange.isWritable()) {
+      room.awaitUninterruptibly();
+    }
+  }
+
+  private void makeRoom() {
+    writing.lock();
+    try {
+      room.signalAll();
+    } finally {
+      writing.unlock();
+    }
+  }
+
+  @Override
+  public void writable() {
+    makeRoom();
+    super.writable();
   }
 
   @Override
@@ -170,6 +208,7 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
       } else {
         closeAtOnce(status, trailers);
       }
+      room.signalAll();
     } finally {
       writing.unlock();
     }

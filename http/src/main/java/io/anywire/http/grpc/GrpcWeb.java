@@ -67,14 +67,15 @@ record GrpcWeb(String contentType, boolean readsText, boolean writesText) implem
 
   @Override
   public Http2Headers head(Metadata metadata, String encoding) {
-    return ResponseHeaders.head(metadata, encoding).set("content-type", contentType);
+    return ResponseHeaders.head(metadata, encoding, ResponseHeaders.UNLIMITED)
+        .set("content-type", contentType);
   }
 
   @Override
   public Ending ending(Status status, Metadata trailers) {
     StringBuilder lines = new StringBuilder(64);
     for (Map.Entry<CharSequence, CharSequence> trailer :
-        ResponseHeaders.trailers(status, trailers)) {
+        ResponseHeaders.trailers(status, trailers, ResponseHeaders.UNLIMITED)) {
       lines.append(trailer.getKey()).append(": ").append(trailer.getValue()).append("\r\n");
     }
     ByteBuf frame = Framer.flagged(TRAILERS, lines.toString().getBytes(ISO_8859_1));
@@ -85,7 +86,7 @@ record GrpcWeb(String contentType, boolean readsText, boolean writesText) implem
   public void refuse(Exchange exchange, Status status, Metadata trailers) {
     exchange.complete(
         200,
-        ResponseHeaders.only(status, trailers).set("content-type", contentType),
+        ResponseHeaders.only(status, trailers, ResponseHeaders.UNLIMITED).set("content-type", contentType),
         Unpooled.EMPTY_BUFFER,
         EmptyHttp2Headers.INSTANCE);
   }

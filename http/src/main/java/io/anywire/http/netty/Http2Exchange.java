@@ -31,6 +31,11 @@ final class Http2Exchange extends ServedExchange {
   }
 
   @Override
+  public long maxResponseHeaders() {
+    return connection.maxResponseHeaders();
+  }
+
+  @Override
   void writeHead(int status, Http2Headers headers, boolean end) {
     connection.answering();
     headers.status(HttpResponseStatus.valueOf(status).codeAsText());

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import org.jspecify.annotations.Nullable;
 
 /** Passes the frames that matter to an exchange on to its connection. */
@@ -47,6 +48,11 @@ final class Http2Frames extends Http2FrameAdapter {
       boolean endOfStream)
       throws Http2Exception {
     receiver().headers(ctx, streamId, headers, endOfStream);
+  }
+
+  @Override
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+    receiver().settings(settings);
   }
 
   @Override

@@ -56,6 +56,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private final AnsweredEarly answeredEarly = new AnsweredEarly(() -> ping(ANSWERED));
   private @Nullable ChannelHandlerContext context;
   private @Nullable Outbox outbox;
+  private volatile long maxResponseHeaders = Long.MAX_VALUE;
   private boolean windowOpened;
   private boolean stopping;
   private boolean reading;
@@ -101,6 +102,19 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     if (end) {
       Engine.guarded(exchange, ServedExchange::requestEnded);
     }
+  }
+
+  /** What the client says of itself. */
+  void settings(Http2Settings settings) {
+    Long limit = settings.maxHeaderListSize();
+    if (limit != null) {
+      maxResponseHeaders = limit;
+    }
+  }
+
+  /** The largest set of headers that the client takes; from any thread. */
+  long maxResponseHeaders() {
+    return maxResponseHeaders;
   }
 
   /** A PING came, and is acknowledged already. */
@@ -303,6 +317,12 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   /** Says GOAWAY and closes with the last stream. */
   private static void closeWithLastStream(ChannelHandlerContext ctx) {
     ctx.channel().close();
+  }
+
+  /** The stream is reset behind it. */
+  @Override
+  protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+    encoder().writeHeaders(ctx, stream.id(), Refusals.headersTooLarge(), 0, true, ctx.newPromise());
   }
 
   @Override

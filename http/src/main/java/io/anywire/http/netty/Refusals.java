@@ -1,6 +1,9 @@
 package io.anywire.http.netty;
 
 import io.anywire.http.exchange.Problem;
+import io.grpc.Status;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 
 /** What the engine answers by itself. */
 final class Refusals {
@@ -23,4 +26,16 @@ final class Refusals {
       new Problem(500, "Internal Server Error", "INTERNAL", "internal error");
 
   private Refusals() {}
+
+  /**
+   * Headers that cannot be read do not say whether they are of gRPC: so this one says in HTTP's
+   * words and in those of gRPC that they are too large.
+   */
+  static Http2Headers headersTooLarge() {
+    return new DefaultHttp2Headers(false)
+        .status(Integer.toString(HEADERS_TOO_LARGE.status()))
+        .set("content-type", "application/grpc")
+        .set("grpc-status", Integer.toString(Status.Code.RESOURCE_EXHAUSTED.value()))
+        .set("grpc-message", HEADERS_TOO_LARGE.detail());
+  }
 }

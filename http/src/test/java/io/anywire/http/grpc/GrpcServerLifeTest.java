@@ -66,6 +66,22 @@ class GrpcServerLifeTest {
   }
 
   @Test
+  void a_watcher_hears_of_a_service_that_is_not_there_and_of_one_that_goes() {
+    HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(probe.channel);
+    Iterator<HealthCheckResponse> unknown =
+        health.watch(HealthCheckRequest.newBuilder().setService("no.Such").build());
+    Iterator<HealthCheckResponse> known =
+        health.watch(HealthCheckRequest.newBuilder().setService("probe.v1.Probe").build());
+    assertThat(unknown.next().getStatus()).isEqualTo(ServingStatus.SERVICE_UNKNOWN);
+    assertThat(known.next().getStatus()).isEqualTo(ServingStatus.SERVING);
+    probe.server.close();
+    assertThat(known.next().getStatus()).isEqualTo(ServingStatus.NOT_SERVING);
+    assertThatThrownBy(known::hasNext).hasMessage("UNAVAILABLE: the server is stopping");
+    assertThatThrownBy(() -> unknown.forEachRemaining(r -> {}))
+        .hasMessage("UNAVAILABLE: the server is stopping");
+  }
+
+  @Test
   void reflection_lists_the_services_and_describes_them() throws Exception {
     BlockingClientCall<ServerReflectionRequest, ServerReflectionResponse> call =
         ServerReflectionGrpc.newBlockingV2Stub(probe.channel).serverReflectionInfo();
