@@ -38,11 +38,10 @@ public final class HttpWire implements Wire {
   @Override
   public ManagedChannel channel(WireUrl url, Anywire anywire) {
     HostPort target = target(url);
-    Parameters parameters = Parameters.of(url);
     if (!url.scheme().equals("grpc")) {
-      parameters.requireNoOthers();
       return new RestChannel(url, anywire);
     }
+    Parameters parameters = Parameters.of(url);
     ClientSettings settings = ClientSettings.read(parameters);
     parameters.requireNoOthers();
     String userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");

@@ -1,11 +1,14 @@
 package io.anywire.http.rest;
 
 import io.anywire.call.Failures;
+import io.anywire.http.cache.Received;
 import io.anywire.http.connect.ConnectError;
 import io.anywire.http.rest.JsonLines.Line;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -56,6 +59,28 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
 
   @Override
   public BodySubscriber<byte[]> apply(ResponseInfo response) {
+    head(response);
+    if (response.statusCode() == 200 && isStream(response)) {
+      streaming = true;
+      return pieces;
+    }
+    return new WholeBody(limit);
+  }
+
+  /** A response that is here as a whole, as one from the cache is. */
+  void whole(Received received) {
+    head(new Head(received.status(), received.headers(), HttpClient.Version.HTTP_1_1));
+    if (received.body().length > limit) {
+      end(Connections.status("", WholeBody.tooLarge("response", limit)));
+    } else {
+      complete(received.body());
+    }
+  }
+
+  private record Head(int statusCode, HttpHeaders headers, HttpClient.Version version)
+      implements ResponseInfo {}
+
+  private void head(ResponseInfo response) {
     info = response;
     Metadata headers = new Metadata();
     try {
@@ -64,11 +89,6 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
       end(Status.INTERNAL.withDescription("a response header: " + e.getMessage()));
     }
     call.headers().accept(headers);
-    if (response.statusCode() == 200 && isStream(response)) {
-      streaming = true;
-      return pieces;
-    }
-    return new WholeBody(limit);
   }
 
   /** Lets so many messages more come in. */

@@ -3,6 +3,8 @@ package io.anywire.http.rest;
 import io.anywire.call.Bytes;
 import io.anywire.call.OutboundCall;
 import io.anywire.call.Threads;
+import io.anywire.http.cache.CachingClient;
+import io.anywire.http.cache.Received;
 import io.anywire.http.connect.ConnectHeaders;
 import io.anywire.http.rest.RequestWriter.Written;
 import io.anywire.wire.Explanation;
@@ -17,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,6 +30,7 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
   private static final Metadata.Key<String> AUTHORIZATION =
       Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
   private static final String ENVELOPED = StreamForm.ENVELOPES.mediaType();
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long LONGEST_PAUSE_MILLIS = 2000;
 
@@ -160,12 +164,15 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
   private void send(Written request, int attempt) {
     long began = System.nanoTime();
     HttpRequest message = message(request);
+    RestAnswer<RespT> reading;
+    CachingClient.Sent fromCache = null;
+    CompletableFuture<HttpResponse<byte[]>> sent = null;
     lock.lock();
     try {
       if (over) {
         return;
       }
-      RestAnswer<RespT> reading =
+      reading =
           new RestAnswer<>(
               binding.orElseThrow(),
               request,
@@ -173,25 +180,87 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
               wanted,
               new RestAnswer.Receiver<>(this::headers, this::message, this::closed));
       answer = reading;
-      CompletableFuture<HttpResponse<byte[]>> sent = channel.http().sendAsync(message, reading);
-      exchange = sent;
-      sent.whenComplete((response, failure) -> {
-        if (isOver()) {
-          return;
-        }
-        if (failure == null) {
-          explain(attempt, "HTTP " + response.statusCode(), began);
-          reading.complete(response.body());
-        } else if (Connections.isUnreachable(failure) && options().isWaitForReady()) {
-          explain(attempt, "not reachable", began);
-          again(request, attempt);
-        } else {
-          explain(attempt, "failed: " + Connections.reason(failure), began);
-          reading.fail(Connections.status(channel.base(), failure));
-        }
-      });
+      if (isCacheable(request)) {
+        int limit = limit();
+        fromCache = channel.cache().orElseThrow().get(message, head -> new WholeBody(limit));
+        exchange = fromCache.exchange();
+      } else {
+        sent = channel.http().sendAsync(message, reading);
+        exchange = sent;
+      }
     } finally {
       lock.unlock();
+    }
+    // An answer from the cache is here already, and its callbacks are not for under the lock.
+    Attempt number = new Attempt(request, attempt, began);
+    if (fromCache != null) {
+      fromCache
+          .response()
+          .whenComplete((received, failure) -> received(number, reading, received, failure));
+    } else if (sent != null) {
+      sent.whenComplete((response, failure) -> {
+        forget(message, response, failure);
+        if (failure != null) {
+          failed(number, reading, failure);
+        } else if (!isOver()) {
+          explain(number, "HTTP " + response.statusCode());
+          reading.complete(response.body());
+        }
+      });
+    }
+  }
+
+  /** One try to send a request. */
+  private record Attempt(Written request, int number, long began) {}
+
+  private boolean isCacheable(Written request) {
+    return request.verb().equals("GET")
+        && method().getType().serverSendsOneMessage()
+        && channel.cache().isPresent();
+  }
+
+  private void received(
+      Attempt attempt, RestAnswer<RespT> reading, Received received, @Nullable Throwable failure) {
+    if (failure != null) {
+      failed(attempt, reading, failure);
+    } else if (!isOver()) {
+      Explanation.say(options(), "cache", received.told());
+      if (received.asked()) {
+        explain(attempt, "HTTP " + received.status());
+      }
+      reading.whole(received);
+    }
+  }
+
+  private void failed(Attempt attempt, RestAnswer<RespT> reading, Throwable failure) {
+    if (isOver()) {
+      return;
+    }
+    if (Connections.isUnreachable(failure) && options().isWaitForReady()) {
+      explain(attempt, "not reachable");
+      again(attempt.request(), attempt.number());
+    } else {
+      explain(attempt, "failed: " + Connections.reason(failure));
+      reading.fail(Connections.status(channel.base(), failure));
+    }
+  }
+
+  /** Lets the cache forget what this request may have changed, whether or not anybody waits. */
+  private void forget(
+      HttpRequest message, @Nullable HttpResponse<?> response, @Nullable Throwable failure) {
+    boolean safe = SAFE.contains(message.method());
+    boolean refused =
+        response != null && response.statusCode() >= 400 && response.statusCode() < 500;
+    boolean unsent = failure != null && Connections.isUnreachable(failure);
+    if (!safe && !refused && !unsent) {
+      channel
+          .cache()
+          .ifPresent(cache -> {
+            cache.written(message.uri());
+            if (response != null) {
+              cache.written(message.uri(), response.headers());
+            }
+          });
     }
   }
 
@@ -284,8 +353,9 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
             + ", no retries");
   }
 
-  private void explain(int attempt, String outcome, long began) {
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    Explanation.say(options(), "attempt", attempt + ": " + outcome + " in " + millis + " ms");
+  private void explain(Attempt attempt, String outcome) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - attempt.began());
+    Explanation.say(
+        options(), "attempt", attempt.number() + ": " + outcome + " in " + millis + " ms");
   }
 }

@@ -8,7 +8,9 @@ import io.anywire.call.Threads;
 import io.anywire.call.WireChannel;
 import io.anywire.contract.Contract;
 import io.anywire.contract.MethodContract;
+import io.anywire.http.cache.CachingClient;
 import io.anywire.json.JsonCodec;
+import io.anywire.wire.Parameters;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
@@ -30,15 +32,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers;
  * those that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot
  * be reached, and a stream without its end mark, are {@code UNAVAILABLE}. Nothing is retried but
- * connecting, for calls that wait for a ready server. Thread-safe.
+ * connecting, for calls that wait for a ready server.
+ *
+ * <p>Responses to unary calls by {@code GET} are cached as their headers allow ({@link
+ * CachingClient}), in as many MiB as the URL's parameter {@code cache} says: 16 by default, none
+ * for 0. No two channels share a cache. Thread-safe.
  */
 public final class RestChannel extends WireChannel {
+  private static final int CACHE_MIB = 16;
+  private static final int MOST_CACHE_MIB = 16 * 1024;
+
   private final WireUrl url;
   private final String base;
   private final String authority;
   private final String userAgent;
   private final Optional<String> authorization;
   private final HttpClient http;
+  private final Optional<CachingClient> cache;
   private final Map<ServiceDescriptor, Known> known = new ConcurrentHashMap<>();
 
   /** A service's contract, and the codec that knows its types. */
@@ -49,7 +59,8 @@ public final class RestChannel extends WireChannel {
    *
    * @param url {@code http://host:port}, {@code https} or {@code http+tls}; a path goes before
    *     every route, credentials are sent by the Basic scheme (RFC 7617)
-   * @throws IllegalArgumentException when the URL does not name one host
+   * @throws IllegalArgumentException when the URL does not name one host, or has a parameter that
+   *     is unknown or out of bounds
    */
   public RestChannel(WireUrl url, Anywire anywire) {
     this.url = url;
@@ -65,6 +76,11 @@ public final class RestChannel extends WireChannel {
             .followRedirects(HttpClient.Redirect.NEVER)
             .executor(Threads.VIRTUAL)
             .build();
+    Parameters parameters = Parameters.of(url);
+    long mebibytes = parameters.number("cache", CACHE_MIB, 0, MOST_CACHE_MIB);
+    parameters.requireNoOthers();
+    cache =
+        mebibytes == 0 ? Optional.empty() : Optional.of(new CachingClient(http, mebibytes << 20));
   }
 
   @Override
@@ -85,6 +101,11 @@ public final class RestChannel extends WireChannel {
 
   HttpClient http() {
     return http;
+  }
+
+  /** The cache; none where the URL says so. */
+  Optional<CachingClient> cache() {
+    return cache;
   }
 
   WireUrl url() {
