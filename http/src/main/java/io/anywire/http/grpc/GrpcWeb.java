@@ -86,7 +86,8 @@ record GrpcWeb(String contentType, boolean readsText, boolean writesText) implem
   public void refuse(Exchange exchange, Status status, Metadata trailers) {
     exchange.complete(
         200,
-        ResponseHeaders.only(status, trailers, ResponseHeaders.UNLIMITED).set("content-type", contentType),
+        ResponseHeaders.only(status, trailers, ResponseHeaders.UNLIMITED)
+            .set("content-type", contentType),
         Unpooled.EMPTY_BUFFER,
         EmptyHttp2Headers.INSTANCE);
   }

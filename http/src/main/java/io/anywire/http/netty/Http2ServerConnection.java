@@ -119,9 +119,20 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
 
   /** A PING came, and is acknowledged already. */
   void pinged() throws Http2Exception {
-    if (pings.isExceeded(System.nanoTime())) {
+    if (!pings.isExceeded(System.nanoTime())) {
+      return;
+    }
+    if (!isSending()) {
       throw Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, "too_many_pings");
     }
+    pings.answered();
+  }
+
+  /** Whether data wait for the client to take them: they are sent bit by bit while it does. */
+  private boolean isSending() throws Http2Exception {
+    return connection()
+            .forEachActiveStream(stream -> !encoder().flowController().hasFlowControlled(stream))
+        != null;
   }
 
   /** Headers or data go to the client. */

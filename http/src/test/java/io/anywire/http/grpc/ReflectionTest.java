@@ -79,7 +79,8 @@ class ReflectionTest {
   @EnumSource(Version.class)
   void lists_the_services(Version version) throws Exception {
     assertThat(
-            version.ask(question().setListServices("").build())
+            version
+                .ask(question().setListServices("").build())
                 .getListServicesResponse()
                 .getServiceList())
         .extracting(ServiceResponse::getName)
@@ -100,8 +101,7 @@ class ReflectionTest {
 
   @ParameterizedTest
   @EnumSource(Version.class)
-  void gives_the_file_that_holds_a_service_a_method_or_a_message(Version version)
-      throws Exception {
+  void gives_the_file_that_holds_a_service_a_method_or_a_message(Version version) throws Exception {
     String method = LibraryGrpc.getGetBookMethod().getFullMethodName().replace('/', '.');
     String message = "anywire.http.rest.Book";
     for (String symbol : List.of(LibraryGrpc.SERVICE_NAME, method, message)) {
@@ -115,7 +115,8 @@ class ReflectionTest {
   @EnumSource(Version.class)
   void tells_the_extensions_of_a_message(Version version) throws Exception {
     assertThat(
-            version.ask(question().setAllExtensionNumbersOfType(METHOD_OPTIONS).build())
+            version
+                .ask(question().setAllExtensionNumbersOfType(METHOD_OPTIONS).build())
                 .getAllExtensionNumbersResponse()
                 .getExtensionNumberList())
         .contains(HTTP_RULE);
@@ -155,10 +156,7 @@ class ReflectionTest {
       throws Exception {
     List<String> names = new ArrayList<>();
     for (ByteString file :
-        version
-            .ask(question.build())
-            .getFileDescriptorResponse()
-            .getFileDescriptorProtoList()) {
+        version.ask(question.build()).getFileDescriptorResponse().getFileDescriptorProtoList()) {
       names.add(FileDescriptorProto.parseFrom(file).getName());
     }
     return names;

@@ -84,6 +84,21 @@ class Http2LifeTest {
   }
 
   @Test
+  void pings_are_free_while_an_answer_is_on_its_way() throws Exception {
+    start("least-ping-interval=1h");
+    int initialWindowSize = 4;
+    try (FrameClient client =
+        new FrameClient(server.address().getPort(), initialWindowSize, 0)) {
+      get(client, 1, "/x");
+      client.await(FrameClient.HEADERS);
+      for (int i = 0; i < 50; i++) {
+        client.ping();
+        assertThat(client.await(FrameClient.PING).flags()).isEqualTo(FrameClient.ACK);
+      }
+    }
+  }
+
+  @Test
   void any_number_of_pings_is_taken_where_the_interval_is_zero() throws Exception {
     try (FrameClient client = client("least-ping-interval=0s")) {
       for (int i = 0; i < 50; i++) {
@@ -95,7 +110,7 @@ class Http2LifeTest {
 
   @Test
   void an_old_connection_is_asked_to_end_and_its_request_finishes() throws Exception {
-    try (FrameClient client = client("connection-age=300ms&connection-age-grace=1m")) {
+    try (FrameClient client = client("connection-age=1s&connection-age-grace=1m")) {
       get(client, 1, "/wait");
       Frame first = client.await(FrameClient.GOAWAY);
       assertThat(first.code()).isEqualTo((int) Http2Error.NO_ERROR.code());
@@ -107,7 +122,7 @@ class Http2LifeTest {
 
   @Test
   void an_old_connection_is_broken_off_after_the_grace() throws Exception {
-    try (FrameClient client = client("connection-age=100ms&connection-age-grace=200ms")) {
+    try (FrameClient client = client("connection-age=1s&connection-age-grace=200ms")) {
       get(client, 1, "/wait");
       client.await(FrameClient.GOAWAY);
       assertThat(client.isClosed()).isTrue();
@@ -117,11 +132,12 @@ class Http2LifeTest {
 
   @Test
   void an_old_http_1_connection_ends_after_its_answer() throws Exception {
-    start("connection-age=200ms&connection-age-grace=1m");
+    start("connection-age=2s&connection-age-grace=1m");
     try (RawClient idle = new RawClient(server.address().getPort());
         RawClient busy = new RawClient(server.address().getPort())) {
       idle.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n").readUntil("? 0");
       busy.send("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n");
+      await().until(() -> server.inFlight() == 1);
       assertThat(idle.readAll()).isEmpty();
       handler.release.complete(null);
       assertThat(busy.readAll()).endsWith("GET /wait? 0");
