@@ -23,32 +23,39 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A connection of HTTP/1.1: one exchange at a time, answered in the order of the requests. What a
- * client sends ahead waits, within bounds: then the connection stops reading until there is room.
+ * client sends ahead waits, within bounds: then the connection stops reading until there is room,
+ * which takes that the client reads its responses, too.
  *
  * <p>After a response that did not wait for the whole request, the rest of it is read and dropped
- * for a moment, so that closing does not destroy the response on its way (RFC 9112, section 9.6).
+ * for a moment ({@link LingeringClose}).
  */
 final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Http1ServerConnection.class);
   private static final int WAITING_AHEAD = 64;
-  private static final long LINGER_MILLIS = 2000;
 
   private final Engine engine;
   private final Channel channel;
   private final Outbox outbox;
+  private final Http1Rules rules;
+  private final Http1Intake intake;
+  private final ClientWatch watch;
+  private final Progress body;
+  private long received;
   private final Queue<HttpObject> ahead = new ArrayDeque<>();
+  private int requestsAhead;
+  private boolean tooManyAhead;
   private @Nullable Http1Exchange current;
   private long unconsumed;
   private boolean stopping;
@@ -59,6 +66,15 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     this.engine = engine;
     this.channel = channel;
     this.outbox = new Outbox(channel.eventLoop(), channel::flush);
+    this.rules = new Http1Rules(engine.limits().floods());
+    this.intake = new Http1Intake(this, engine.limits());
+    this.watch = new ClientWatch(channel.eventLoop(), engine.limits(), this::look);
+    this.body = new Progress(engine.limits().bodyTime(), 0);
+  }
+
+  /** What stands before the decoder. */
+  Http1Intake intake() {
+    return intake;
   }
 
   Channel channel() {
@@ -79,15 +95,24 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     outbox.reading();
-    Http1Exchange exchange = current;
-    if (closing) {
-      dropped(message);
-    } else if (exchange != null && exchange.isRequestComplete()) {
-      ahead.add((HttpObject) message);
-      adjustReading();
+    intake.decoded((HttpObject) message);
+    if (closing || tooManyAhead) {
+      ReferenceCountUtil.release(message);
+    } else if (!ahead.isEmpty() || !isReadyForNext()) {
+      queue((HttpObject) message);
     } else {
       take((HttpObject) message);
     }
+  }
+
+  private void queue(HttpObject message) {
+    if (message instanceof HttpRequest && ++requestsAhead > engine.limits().floods().pipelined()) {
+      tooManyAhead = true;
+      ReferenceCountUtil.release(message);
+    } else {
+      ahead.add(message);
+    }
+    adjustReading();
   }
 
   @Override
@@ -115,19 +140,19 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(HttpRequest request) {
-    Optional<RequestHead> head = RequestHead.of(request);
+    Optional<Problem> refusal = rules.refusal(request);
+    Optional<RequestHead> head = refusal.isPresent() ? Optional.empty() : RequestHead.of(request);
     if (head.isEmpty()) {
-      refuse(Refusals.MALFORMED);
-      return;
-    }
-    if (HttpUtil.is100ContinueExpected(request) != request.headers().contains("expect")) {
-      refuse(Refusals.EXPECTATION);
+      refuse(refusal.orElse(Refusals.MALFORMED));
       return;
     }
     Http1Exchange exchange =
-        new Http1Exchange(
-            this, outbox, engine.inFlight(), head.get(), HttpUtil.isKeepAlive(request));
+        new Http1Exchange(this, outbox, engine.inFlight(), head.get(), rules.isKeptAfter(request));
     current = exchange;
+    if (HttpUtil.isContentLengthSet(request) || HttpUtil.isTransferEncodingChunked(request)) {
+      body.restart(received);
+      watch.start();
+    }
     engine.handle(exchange);
   }
 
@@ -138,6 +163,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     }
     if (content.content().isReadable()) {
       unconsumed += content.content().readableBytes();
+      received += content.content().readableBytes();
       adjustReading();
       ByteBuf piece = content.content().retain();
       Engine.guarded(exchange, e -> e.dataRead(piece));
@@ -154,7 +180,10 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void adjustReading() {
-    boolean room = unconsumed < engine.limits().streamWindow() && ahead.size() < WAITING_AHEAD;
+    boolean room =
+        unconsumed < engine.limits().streamWindow()
+            && ahead.size() < WAITING_AHEAD
+            && (ahead.isEmpty() || channel.isWritable());
     if (channel.config().isAutoRead() != room) {
       channel.config().setAutoRead(room);
     }
@@ -177,7 +206,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   void responseEnded(Http1Exchange exchange) {
     exchange.finish();
     if (!exchange.keepsAlive()) {
-      closeGently(exchange.isRequestComplete());
+      closeGently(exchange.isRequestComplete() && ahead.isEmpty());
       return;
     }
     current = null;
@@ -192,27 +221,43 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     advancing = true;
     try {
       while (!ahead.isEmpty() && !closing && isReadyForNext()) {
-        take(ahead.remove());
+        HttpObject next = ahead.remove();
+        requestsAhead -= next instanceof HttpRequest ? 1 : 0;
+        take(next);
       }
     } finally {
       advancing = false;
     }
-    if (stopping && isIdle()) {
+    if (tooManyAhead && isIdle() && !closing) {
+      closeGently(false);
+    } else if (stopping && isIdle()) {
       closeGently(true);
     }
     adjustReading();
   }
 
+  /**
+   * Whether the next piece of a request can be taken. A new one has to wait until the client has
+   * taken most of the responses before.
+   */
   private boolean isReadyForNext() {
     Http1Exchange exchange = current;
-    return exchange == null || !exchange.isRequestComplete();
+    return exchange == null ? channel.isWritable() : !exchange.isRequestComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (channel.isWritable()) {
+      advance();
+    }
   }
 
   // Endings.
 
   private void refuse(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
-      refuse(Refusals.TARGET_TOO_LONG);
+      // Within a body it is the line of a chunk.
+      refuse(current == null ? Refusals.TARGET_TOO_LONG : Refusals.MALFORMED);
     } else if (cause instanceof TooLongHttpHeaderException
         || cause instanceof TooLongFrameException) {
       refuse(Refusals.HEADERS_TOO_LARGE);
@@ -242,27 +287,46 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
     closeGently(false);
   }
 
-  /** Closes when what was written is out, and the client has stopped sending or a moment passed. */
+  /** Closes when what was written is out; a client that may still be sending is heard out. */
   private void closeGently(boolean requestComplete) {
     closing = true;
     while (!ahead.isEmpty()) {
       ReferenceCountUtil.release(ahead.remove());
     }
-    if (requestComplete) {
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-    } else {
-      channel.config().setAutoRead(true);
-      channel.flush();
-      channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    if (!requestComplete) {
+      LingeringClose.ask(channel);
+    }
+    channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Bytes come and come, and no request. */
+  void refuseWaste() {
+    if (!closing) {
+      refuse(Refusals.MALFORMED);
     }
   }
 
-  private void dropped(Object message) {
-    boolean last = message instanceof LastHttpContent;
-    ReferenceCountUtil.release(message);
-    if (last) {
-      channel.close();
+  // What the client owes.
+
+  /** It owes the rest of a header or of a body. */
+  void watch() {
+    watch.start();
+  }
+
+  private boolean look() {
+    Http1Exchange exchange = current;
+    boolean owesBody = exchange != null && !exchange.isRequestComplete();
+    if (closing || !channel.isActive() || !owesBody && !intake.isWithinHeader()) {
+      return false;
     }
+    if (exchange == null && intake.isHeaderLate()) {
+      refuse(Refusals.REQUEST_TIMEOUT);
+    } else if (owesBody && !channel.config().isAutoRead()) {
+      body.restart(received);
+    } else if (owesBody && body.isLate(received)) {
+      refuse(Refusals.REQUEST_TIMEOUT);
+    }
+    return true;
   }
 
   /** Breaks the connection off. */
@@ -273,6 +337,7 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     closing = true;
+    watch.stop();
     Http1Exchange exchange = current;
     current = null;
     if (exchange != null) {
@@ -291,8 +356,12 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       if (isIdle()) {
         closeGently(true);
       }
-    } else if (event instanceof IdleStateEvent) {
-      idle();
+    } else if (event instanceof IdleStateEvent idle) {
+      if (UnreadResponse.isToldBy(idle, channel)) {
+        UnreadResponse.drop(channel);
+      } else if (idle.state() == IdleState.ALL_IDLE) {
+        idle();
+      }
     }
   }
 

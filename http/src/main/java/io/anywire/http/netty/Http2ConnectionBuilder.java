@@ -12,20 +12,15 @@ import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 /** Sets Netty's HTTP/2 codec up for a server's connection. */
 final class Http2ConnectionBuilder
     extends AbstractHttp2ConnectionHandlerBuilder<Http2ServerConnection, Http2ConnectionBuilder> {
-  /**
-   * How many streams a client may reset in {@link #RESET_SECONDS} (CVE-2023-44487): far above what
-   * deadlines and cancellations amount to, far below a flood.
-   */
-  private static final int RESETS = 20_000;
-
-  private static final int RESET_SECONDS = 30;
-
   private final Engine engine;
   private final Http2Frames frames = new Http2Frames();
+  private final Http2Intake intake;
 
   Http2ConnectionBuilder(Engine engine) {
     this.engine = engine;
     HttpLimits limits = engine.limits();
+    FloodLimits floods = limits.floods();
+    this.intake = new Http2Intake(floods);
     Http2Connection connection = new DefaultHttp2Connection(true);
     connection
         .remote()
@@ -40,8 +35,11 @@ final class Http2ConnectionBuilder
             .initialWindowSize(limits.streamWindow())
             .maxHeaderListSize(limits.headerBytes()));
     gracefulShutdownTimeoutMillis(-1);
-    decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
-    encoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
+    validateRequiredPseudoHeaders(true);
+    frameLogger(intake);
+    // Those that the client sends, and those that its errors make us send.
+    decoderEnforceMaxRstFramesPerWindow(floods.resets(), FloodLimits.SPAN_SECONDS);
+    encoderEnforceMaxRstFramesPerWindow(floods.streamErrors(), FloodLimits.SPAN_SECONDS);
   }
 
   @Override
@@ -53,7 +51,7 @@ final class Http2ConnectionBuilder
   protected Http2ServerConnection build(
       Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
     Http2ServerConnection connection =
-        new Http2ServerConnection(decoder, encoder, settings, engine);
+        new Http2ServerConnection(decoder, encoder, settings, engine, intake);
     frames.tell(connection);
     return connection;
   }

@@ -51,7 +51,8 @@ final class Http2Frames extends Http2FrameAdapter {
   }
 
   @Override
-  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+  public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings)
+      throws Http2Exception {
     receiver().settings(settings);
   }
 

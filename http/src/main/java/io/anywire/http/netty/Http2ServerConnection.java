@@ -14,10 +14,14 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -51,12 +55,17 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private static final long PING_LIMIT_MILLIS = 1000;
   private static final int UPGRADED_STREAM = 1;
 
+  /** The most that our encoder keeps to refer to; a client may allow as much as it likes. */
+  private static final int MAX_HEADER_TABLE = 4096;
+
   private final Engine engine;
+  private final Http2Intake intake;
   private final Http2Connection.PropertyKey exchangeKey;
   private final AnsweredEarly answeredEarly = new AnsweredEarly(() -> ping(ANSWERED));
   private @Nullable ChannelHandlerContext context;
   private @Nullable Outbox outbox;
   private volatile long maxResponseHeaders = Long.MAX_VALUE;
+  private @Nullable StreamWatch watch;
   private boolean windowOpened;
   private boolean stopping;
   private boolean reading;
@@ -68,9 +77,11 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
-      Engine engine) {
+      Engine engine,
+      Http2Intake intake) {
     super(decoder, encoder, settings);
     this.engine = engine;
+    this.intake = intake;
     this.exchangeKey = connection().newKey();
     this.pings = new PingLimit(engine.limits().leastPingInterval());
     connection().addListener(new StreamEnds());
@@ -94,18 +105,22 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   }
 
   void data(int streamId, ByteBuf data, boolean end) {
-    ServedExchange exchange = exchange(connection().stream(streamId));
+    Http2Exchange exchange = exchange(connection().stream(streamId));
     if (exchange == null) {
       return;
     }
+    exchange.received(data.readableBytes());
     Engine.guarded(exchange, e -> e.dataRead(data.retain()));
     if (end) {
       Engine.guarded(exchange, ServedExchange::requestEnded);
     }
   }
 
-  /** What the client says of itself. */
-  void settings(Http2Settings settings) {
+  /** What the client says of itself, which has been applied; what it allows us is bounded. */
+  void settings(Http2Settings settings) throws Http2Exception {
+    watch().settled();
+    Http2HeadersEncoder.Configuration headers = encoder().configuration().headersConfiguration();
+    headers.maxHeaderTableSize(Math.min(headers.maxHeaderTableSize(), MAX_HEADER_TABLE));
     Long limit = settings.maxHeaderListSize();
     if (limit != null) {
       maxResponseHeaders = limit;
@@ -159,14 +174,19 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private void begin(
       ChannelHandlerContext ctx, Http2Stream stream, Http2Headers headers, boolean end)
       throws Http2Exception {
+    if (outbox().unread() >= engine.limits().floods().unread()) {
+      throw Http2Exception.streamError(
+          stream.id(), Http2Error.REFUSED_STREAM, "too many responses are unread");
+    }
     Optional<RequestHead> head = RequestHead.of(headers);
     if (head.isEmpty()) {
       throw Http2Exception.streamError(
-          stream.id(), Http2Error.PROTOCOL_ERROR, "the request lacks a pseudo-header");
+          stream.id(), Http2Error.PROTOCOL_ERROR, "the head of the request is malformed");
     }
     Http2Exchange exchange =
         new Http2Exchange(this, ctx, stream, outbox(), engine.inFlight(), head.get());
     stream.setProperty(exchangeKey, exchange);
+    watch().start();
     engine.handle(exchange);
     if (end) {
       Engine.guarded(exchange, ServedExchange::requestEnded);
@@ -184,12 +204,31 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     Http2Exchange exchange =
         new Http2Exchange(this, ctx, stream, outbox(), engine.inFlight(), head.get().upgraded());
     stream.setProperty(exchangeKey, exchange);
+    watch().start();
     engine.handle(exchange);
     Engine.guarded(exchange, ServedExchange::requestEnded);
   }
 
-  private @Nullable ServedExchange exchange(@Nullable Http2Stream stream) {
+  private @Nullable Http2Exchange exchange(@Nullable Http2Stream stream) {
     return stream == null ? null : stream.getProperty(exchangeKey);
+  }
+
+  /** Those that have not ended. */
+  List<Http2Exchange> exchanges() {
+    List<Http2Exchange> open = new ArrayList<>();
+    try {
+      connection()
+          .forEachActiveStream(stream -> {
+            Http2Exchange exchange = exchange(stream);
+            if (exchange != null) {
+              open.add(exchange);
+            }
+            return true;
+          });
+    } catch (Http2Exception e) {
+      throw new IllegalStateException(e);
+    }
+    return open;
   }
 
   // Reading and writing.
@@ -199,6 +238,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     context = ctx;
     outbox = new Outbox(ctx.channel().eventLoop(), () -> flush(ctx));
     engine.limits().keepAlive().ifPresent(silence -> keepAlive = keepAlive(ctx, silence));
+    watch = new StreamWatch(this, ctx, intake, engine.limits());
     super.handlerAdded(ctx);
     openWindow(ctx);
   }
@@ -227,7 +267,25 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       hearing.heard();
     }
     outbox().reading();
+    if (message instanceof ByteBuf bytes) {
+      intake.reading(bytes.readableBytes());
+    }
     super.channelRead(ctx, message);
+    intake.left(actualReadableBytes());
+    if (intake.isIncomplete()) {
+      watch().start();
+    }
+    try {
+      intake.check();
+    } catch (Http2Exception flood) {
+      onError(ctx, false, flood);
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    watch().stop();
+    super.channelInactive(ctx);
   }
 
   @Override
@@ -271,6 +329,14 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     return current;
   }
 
+  private StreamWatch watch() {
+    StreamWatch current = watch;
+    if (current == null) {
+      throw new IllegalStateException("not in a pipeline yet");
+    }
+    return current;
+  }
+
   // Endings.
 
   @Override
@@ -283,8 +349,12 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       }
     } else if (event == Engine.Stop.INSTANCE) {
       stop(ctx);
-    } else if (event instanceof IdleStateEvent) {
-      idle(ctx);
+    } else if (event instanceof IdleStateEvent idle) {
+      if (UnreadResponse.isToldBy(idle, ctx.channel())) {
+        UnreadResponse.drop(ctx.channel());
+      } else if (idle.state() == IdleState.ALL_IDLE) {
+        idle(ctx);
+      }
     } else {
       super.userEventTriggered(ctx, event);
     }
@@ -346,6 +416,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
         .addKeyValue("client", ctx.channel().remoteAddress())
         .setCause(cause)
         .log("An HTTP/2 connection is broken off");
+    LingeringClose.ask(ctx.channel());
     super.onConnectionError(ctx, outbound, cause, http2Exception);
   }
 

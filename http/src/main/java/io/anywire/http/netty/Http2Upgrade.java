@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
 import io.netty.util.AsciiString;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * ignored, as HTTP allows.
  */
 final class Http2Upgrade extends HttpServerUpgradeHandler {
-  private static final int MAX_LINE = 8192;
-
   private final Http1ServerConnection connection;
 
   Http2Upgrade(HttpServerCodec codec, Http1ServerConnection connection, Engine engine) {
@@ -31,7 +30,7 @@ final class Http2Upgrade extends HttpServerUpgradeHandler {
 
   static HttpDecoderConfig decoding(HttpLimits limits) {
     return new HttpDecoderConfig()
-        .setMaxInitialLineLength(MAX_LINE)
+        .setMaxInitialLineLength(limits.floods().requestLine())
         .setMaxHeaderSize(limits.headerBytes())
         .setMaxChunkSize(limits.streamWindow());
   }
@@ -39,7 +38,9 @@ final class Http2Upgrade extends HttpServerUpgradeHandler {
   @Override
   protected boolean shouldHandleUpgradeRequest(HttpRequest request) {
     HttpHeaders headers = request.headers();
-    return connection.isIdle()
+    return request.decoderResult().isSuccess()
+        && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+        && connection.isIdle()
         && !connection.isStopping()
         && HttpUtil.getContentLength(request, 0L) == 0
         && !headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
@@ -55,6 +56,7 @@ final class Http2Upgrade extends HttpServerUpgradeHandler {
       @Override
       public void upgradeTo(ChannelHandlerContext ctx, FullHttpRequest request) {
         ctx.pipeline().remove(connection);
+        ctx.pipeline().remove(connection.intake());
         super.upgradeTo(ctx, request);
       }
     };

@@ -17,14 +17,17 @@ import java.util.Optional;
  * @param idle how long a connection is kept on which nothing moves: one without a request, and,
  *     after as long again, one of HTTP/2 whose client does not answer a PING
  * @param headerTime how long the headers of a request may take from their first byte
- * @param bodyTime how long a request's body may make no progress; then it is answered 408
- * @param readTime how long a client may leave a response unread that waits to be written
+ * @param bodyTime how long the next 4 KiB of a request's body may take; then it is answered 408.
+ *     The requests of gRPC may pause as long as they like
+ * @param readTime how long a client may leave a response unread that waits to be written; then a
+ *     stream of HTTP/2 is reset, and a connection whose socket takes nothing is
  * @param keepAlive after so long a silence an HTTP/2 client is asked by a PING whether it is there
  * @param keepAliveTime how long the answer to that PING is waited for
  * @param leastPingInterval clients that keep sending PINGs more often, with requests or without,
  *     and get no data in between, are sent away (gRFC A8); zero lets them
  * @param age after that long a connection is asked to end, ±10 % (gRFC A9)
  * @param ageGrace how long its running requests then have
+ * @param floods how much of a kind one client may send
  */
 public record HttpLimits(
     int connections,
@@ -41,7 +44,8 @@ public record HttpLimits(
     Duration keepAliveTime,
     Duration leastPingInterval,
     Optional<Duration> age,
-    Duration ageGrace) {
+    Duration ageGrace,
+    FloodLimits floods) {
 
   /** What holds where the URL is silent. */
   public static final HttpLimits DEFAULT = of("");
@@ -65,7 +69,8 @@ public record HttpLimits(
         of.duration("keep-alive-time", Duration.ofSeconds(20), SHORTEST),
         of.duration("least-ping-interval", Duration.ofMinutes(5), Duration.ZERO),
         of.optionalDuration("connection-age", Optional.empty(), SHORTEST),
-        of.duration("connection-age-grace", Duration.ofSeconds(30), Duration.ZERO));
+        of.duration("connection-age-grace", Duration.ofSeconds(30), Duration.ZERO),
+        FloodLimits.read(of));
   }
 
   /** The limits that such a query of a served URL sets: {@code idle=1s&streams=10}. */

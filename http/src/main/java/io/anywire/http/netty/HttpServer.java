@@ -64,6 +64,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .handler(new ConnectionGate(limits))
             .childHandler(new NewConnection(engine, connections))
             .bind(address)
             .awaitUninterruptibly();
@@ -156,10 +157,13 @@ public final class HttpServer implements AutoCloseable {
       HttpLimits limits = engine.limits();
       limits.age().ifPresent(age -> ConnectionAge.limit(channel, age, limits.ageGrace()));
       long idle = limits.idle().toMillis();
+      long read = limits.readTime().toMillis();
       channel
           .pipeline()
           .addLast(
-              new IdleStateHandler(0, 0, idle, TimeUnit.MILLISECONDS), new ProtocolSniffer(engine));
+              new IdleStateHandler(0, read, idle, TimeUnit.MILLISECONDS),
+              new LingeringClose(),
+              new ProtocolSniffer(engine));
     }
   }
 }

@@ -31,6 +31,7 @@ public final class Outbox implements Executor {
   // Touched by the event loop only.
   private final List<ServedExchange> holding = new ArrayList<>();
   private boolean reading;
+  private long unread;
 
   /**
    * @param flush writes to the socket what has been given to the channel
@@ -79,6 +80,16 @@ public final class Outbox implements Executor {
   /** An exchange holds something back; it is told to let go at the end of the drain. */
   void hold(ServedExchange exchange) {
     holding.add(exchange);
+  }
+
+  /** So many bytes of responses more, or less, wait for the client. */
+  void unread(int bytes) {
+    unread += bytes;
+  }
+
+  /** How many bytes of all responses wait for the client. */
+  long unread() {
+    return unread;
   }
 
   private void drainAndFlush() {

@@ -5,8 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.util.concurrent.Future;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells HTTP/2 with prior knowledge from HTTP/1.1 by the first four bytes of a connection, and puts
@@ -17,6 +21,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   private static final int PREFACE = 'P' << 24 | 'R' << 16 | 'I' << 8 | ' ';
 
   private final Engine engine;
+  private @Nullable Future<?> timer;
 
   ProtocolSniffer(Engine engine) {
     this.engine = engine;
@@ -25,6 +30,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     if (in.readableBytes() < Integer.BYTES) {
+      startTimer(ctx);
       return;
     }
     if (in.getInt(in.readerIndex()) == PREFACE) {
@@ -38,12 +44,33 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
   private void addHttp1(ChannelPipeline pipeline) {
     Http1ServerConnection connection = new Http1ServerConnection(engine, pipeline.channel());
     HttpServerCodec codec = new HttpServerCodec(Http2Upgrade.decoding(engine.limits()));
-    pipeline.addLast(codec, new Http2Upgrade(codec, connection, engine), connection);
+    pipeline.addLast(
+        connection.intake(), codec, new Http2Upgrade(codec, connection, engine), connection);
+  }
+
+  /** From the first byte on, the header has to come. */
+  private void startTimer(ChannelHandlerContext ctx) {
+    if (timer == null) {
+      timer =
+          ctx.executor()
+              .schedule(
+                  (Runnable) ctx::close,
+                  ClientWatch.nanos(engine.limits().headerTime()),
+                  TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  protected void handlerRemoved0(ChannelHandlerContext ctx) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == Engine.Stop.INSTANCE || event instanceof IdleStateEvent) {
+    if (event == Engine.Stop.INSTANCE
+        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
       ctx.close();
     }
   }

@@ -22,6 +22,14 @@ final class Refusals {
           "Request Header Fields Too Large",
           "RESOURCE_EXHAUSTED",
           "the headers are too large");
+  static final Problem METHOD =
+      new Problem(501, "Not Implemented", "UNIMPLEMENTED", "no such method of HTTP is served here");
+  static final Problem TRANSFER_CODING =
+      new Problem(
+          501, "Not Implemented", "UNIMPLEMENTED", "the only transfer coding known is chunked");
+  static final Problem VERSION =
+      new Problem(
+          505, "HTTP Version Not Supported", "UNIMPLEMENTED", "HTTP/1.1, HTTP/1.0 or HTTP/2 only");
   static final Problem INTERNAL =
       new Problem(500, "Internal Server Error", "INTERNAL", "internal error");
 

@@ -29,6 +29,9 @@ abstract class ServedExchange implements Exchange {
   /** So many unsent bytes make a response not writable. */
   private static final int FULL = 64 << 10;
 
+  /** Data are written in pieces of at most this, so that it shows whether the client takes them. */
+  private static final int PIECE = 32 << 10;
+
   private final Channel channel;
   private final Outbox outbox;
   private final InFlight inFlight;
@@ -38,6 +41,7 @@ abstract class ServedExchange implements Exchange {
 
   // Touched by the event loop only.
   private @Nullable RequestBody body;
+  private long sent;
   private boolean requestComplete;
   private boolean over;
   private boolean finished;
@@ -147,6 +151,16 @@ abstract class ServedExchange implements Exchange {
     return headWritten;
   }
 
+  /** How many bytes of the response have been written, or dropped. */
+  final long sent() {
+    return sent;
+  }
+
+  /** How many bytes of the response have been given to {@link #send} and not been written. */
+  final long unsent() {
+    return unsent.get();
+  }
+
   /** Writes what was held back. */
   final void releaseHeld() {
     writeHeldHead();
@@ -226,6 +240,7 @@ abstract class ServedExchange implements Exchange {
   }
 
   private void data(ByteBuf data) {
+    outbox.unread(data.readableBytes());
     if (over || !data.isReadable() || (heldHead == null && !headWritten)) {
       drop(data);
       return;
@@ -277,12 +292,16 @@ abstract class ServedExchange implements Exchange {
     heldHead = null;
     heldData = null;
     headWritten = true;
-    if (head != null && data != null) {
+    if (head != null && data != null && data.readableBytes() <= PIECE) {
       writeWhole(heldStatus, head, data, written(data));
+    } else if (head != null && data != null) {
+      head.setInt("content-length", data.readableBytes());
+      writeHead(heldStatus, head, false);
+      writePieces(data, true);
     } else if (head != null) {
       writeHead(heldStatus, head, true);
     } else if (data != null) {
-      writeData(data, true, written(data));
+      writePieces(data, true);
     } else {
       writeData(Unpooled.EMPTY_BUFFER, true, channel.newPromise());
     }
@@ -301,8 +320,16 @@ abstract class ServedExchange implements Exchange {
     if (method().equals("HEAD")) {
       drop(data);
     } else {
-      writeData(data, false, written(data));
+      writePieces(data, false);
     }
+  }
+
+  private void writePieces(ByteBuf data, boolean end) {
+    while (data.readableBytes() > PIECE) {
+      ByteBuf piece = data.readRetainedSlice(PIECE);
+      writeData(piece, false, written(piece));
+    }
+    writeData(data, end, written(data));
   }
 
   private void dropHeld() {
@@ -323,15 +350,24 @@ abstract class ServedExchange implements Exchange {
     int bytes = data.readableBytes();
     return channel
         .newPromise()
-        .addListener((ChannelFutureListener) (ChannelFuture f) -> sent(bytes));
+        .addListener((ChannelFutureListener) (ChannelFuture f) -> written(bytes, f.isSuccess()));
   }
 
-  private void sent(int bytes) {
-    long before = unsent.getAndAdd(-bytes);
+  /** A write that failed makes no room: its channel is closing, and the end is about to be told. */
+  private void written(int bytes, boolean success) {
+    boolean room = sent(bytes);
     RequestBody to = body;
-    if (before >= FULL && before - bytes < FULL && to != null && !over) {
+    if (room && success && to != null && !over) {
       to.writable();
     }
+  }
+
+  /** So many bytes no longer wait; whether that made room for more. */
+  private boolean sent(int bytes) {
+    sent += bytes;
+    outbox.unread(-bytes);
+    long before = unsent.getAndAdd(-bytes);
+    return before >= FULL && before - bytes < FULL;
   }
 
   // The request.
