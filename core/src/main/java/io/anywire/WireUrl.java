@@ -18,7 +18,7 @@ import java.util.Optional;
  * The URL that names a wire: {@code
  * scheme[+tls]:[//[user:password@]host[:port][,host[:port]…]][/path][?name=value&…]}. The grammar
  * is the same for every scheme: {@code http://127.0.0.1:8080}, {@code memory:shop}, {@code
- * rabbitmq://mq1,mq2:5673/vhost?credentials=env:MQ}.
+ * rabbitmq://mq1,mq2:5673/vhost?credentials=env:MQ}. {@code https} is {@code http+tls}.
  *
  * <p>Secrets are better kept out of the URL: {@code credentials=env:NAME} reads {@code
  * user:password} from an environment variable and {@code credentials=file:PATH} from the first line
@@ -31,6 +31,9 @@ public record WireUrl(
     List<HostPort> hosts,
     String path,
     Map<String, String> parameters) {
+  private static final String TLS = "+tls";
+  private static final String HTTP = "http";
+  private static final String HTTPS = "https";
 
   /** A host and its port; {@code port} is -1 where the URL names none. */
   public record HostPort(String host, int port) {
@@ -81,8 +84,9 @@ public record WireUrl(
     if (!scheme.matches("[a-z][a-z0-9]*(\\+[a-z]+)*")) {
       throw malformed(text, "scheme '" + scheme + "'", "letters and digits, optionally +tls");
     }
-    boolean tls = scheme.endsWith("+tls") || scheme.equals("https");
-    scheme = scheme.endsWith("+tls") ? scheme.substring(0, scheme.length() - 4) : scheme;
+    boolean tls = scheme.endsWith(TLS) || scheme.equals(HTTPS);
+    scheme = scheme.endsWith(TLS) ? scheme.substring(0, scheme.length() - TLS.length()) : scheme;
+    scheme = scheme.equals(HTTPS) ? HTTP : scheme;
 
     String rest = text.substring(colon + 1);
     int question = rest.indexOf('?');
@@ -133,9 +137,9 @@ public record WireUrl(
     return new WireUrl(other, tls, credentials, hosts, path, parameters);
   }
 
-  /** The scheme as written in the URL, with {@code +tls} where it applies. */
+  /** The scheme as it is written in a URL: {@code https}, or with {@code +tls} where it applies. */
   public String fullScheme() {
-    return tls && !scheme.equals("https") ? scheme + "+tls" : scheme;
+    return !tls ? scheme : scheme.equals(HTTP) ? HTTPS : scheme + TLS;
   }
 
   /** The URL again, without the password. */

@@ -41,6 +41,15 @@ class WireUrlTest {
   }
 
   @Test
+  void https_is_http_with_tls() {
+    WireUrl url = WireUrl.parse("http+tls://example:1");
+
+    assertThat(url).isEqualTo(WireUrl.parse("https://example:1")).hasToString("https://example:1");
+    assertThat(url.scheme()).isEqualTo("http");
+    assertThat(url.tls()).isTrue();
+  }
+
+  @Test
   void never_shows_a_password() {
     assertThat(WireUrl.parse("rabbitmq://me:secret@host").toString()).doesNotContain("secret");
     assertThatThrownBy(() -> WireUrl.parse("rabbitmq://me:secret@host:70000"))

@@ -9,6 +9,9 @@ import io.anywire.http.grpc.GrpcChannel;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
+import io.anywire.http.tls.ClientTls;
+import io.anywire.http.tls.ServerFiles;
+import io.anywire.http.tls.ServerTls;
 import io.anywire.wire.Listening;
 import io.anywire.wire.Parameters;
 import io.anywire.wire.Services;
@@ -16,6 +19,7 @@ import io.anywire.wire.Wire;
 import io.grpc.ManagedChannel;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,29 +34,36 @@ public final class HttpWire implements Wire {
   }
 
   /**
-   * A channel to one address.
+   * A channel to one address, with TLS where the URL says {@code https} or {@code +tls}.
    *
-   * @throws IllegalArgumentException when the URL names no port, several hosts, TLS, or a parameter
-   *     that is unknown or out of bounds
+   * @throws IllegalArgumentException when the URL names no port, several hosts, a file of TLS that
+   *     cannot be used, or a parameter that is unknown or out of bounds
    */
   @Override
   public ManagedChannel channel(WireUrl url, Anywire anywire) {
     HostPort target = target(url);
-    if (!url.scheme().equals("grpc")) {
-      return new RestChannel(url, anywire);
-    }
     Parameters parameters = Parameters.of(url);
-    ClientSettings settings = ClientSettings.read(parameters);
+    Optional<ClientTls> tls =
+        url.tls() ? Optional.of(ClientTls.read(parameters)) : Optional.empty();
+    if (!url.scheme().equals("grpc")) {
+      return new RestChannel(url, parameters, tls, anywire);
+    }
+    ClientSettings plain = ClientSettings.read(parameters);
     parameters.requireNoOthers();
+    ClientSettings settings =
+        tls.map(by -> by.nettyContext(List.of("h2")))
+            .map(context -> plain.withTls(() -> context))
+            .orElse(plain);
     String userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
     return new GrpcChannel(target.host(), target.port(), userAgent, settings);
   }
 
   /**
-   * Serves every protocol at one address.
+   * Serves every protocol at one address, with TLS, and by HTTP/3 as well, where the URL says {@code
+   * https} or {@code +tls}.
    *
-   * @throws IllegalArgumentException when the URL names no port, several hosts, TLS, or a parameter
-   *     that is unknown or out of bounds
+   * @throws IllegalArgumentException when the URL names no port, several hosts, no certificate for
+   *     TLS, a file of TLS that cannot be used, or a parameter that is unknown or out of bounds
    */
   @Override
   public Listening listen(WireUrl url, Services services, Anywire anywire) {
@@ -61,12 +72,13 @@ public final class HttpWire implements Wire {
     HttpLimits limits = HttpLimits.read(parameters);
     boolean connectVersionRequired = parameters.flag("require-connect-version", false);
     List<String> origins = parameters.list("cors");
-    parameters.requireNoOthers();
+    Optional<ServerTls> tls = tls(url, parameters);
     Protocols protocols = Protocols.of(services, limits.messageBytes(), connectVersionRequired);
     HttpServer server =
         HttpServer.start(
             new InetSocketAddress(target.host(), target.port()),
             limits,
+            tls,
             origins.isEmpty() ? protocols : Cors.of(origins, protocols));
     return new HttpListening(url.withPort(server.address().getPort()), server, protocols.grpc());
   }
@@ -82,9 +94,17 @@ public final class HttpWire implements Wire {
               + target
               + ":8080, for example)");
     }
-    if (url.tls()) {
-      throw new IllegalArgumentException(url + ": TLS is not available yet on this wire");
-    }
     return target;
+  }
+
+  /** Opened when nothing else of the URL can be refused any more. */
+  private static Optional<ServerTls> tls(WireUrl url, Parameters parameters) {
+    if (!url.tls()) {
+      parameters.requireNoOthers();
+      return Optional.empty();
+    }
+    ServerFiles files = ServerFiles.read(parameters);
+    parameters.requireNoOthers();
+    return Optional.of(ServerTls.open(files));
   }
 }

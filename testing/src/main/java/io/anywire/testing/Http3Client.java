@@ -90,14 +90,20 @@ public final class Http3Client implements AutoCloseable {
                     .build());
     Channel udp = socket.bind("127.0.0.1", 0).syncUninterruptibly().channel();
     CompletableFuture<Long> goAway = new CompletableFuture<>();
-    QuicChannel connection =
-        awaited(
-            QuicChannel.newBootstrap(udp)
-                .handler(
-                    new Http3ClientConnectionHandler(new Control(goAway), null, null, null, true))
-                .remoteAddress(new InetSocketAddress("127.0.0.1", port))
-                .connect());
-    return new Http3Client(port, loop, connection, goAway);
+    try {
+      QuicChannel connection =
+          awaited(
+              QuicChannel.newBootstrap(udp)
+                  .handler(
+                      new Http3ClientConnectionHandler(
+                          new Control(goAway), null, null, null, true))
+                  .remoteAddress(new InetSocketAddress("127.0.0.1", port))
+                  .connect());
+      return new Http3Client(port, loop, connection, goAway);
+    } catch (RuntimeException | Error e) {
+      udp.close().awaitUninterruptibly();
+      throw e;
+    }
   }
 
   /**
@@ -133,7 +139,8 @@ public final class Http3Client implements AutoCloseable {
 
   @Override
   public void close() {
-    var unused = connection.close().awaitUninterruptibly(LIMIT_SECONDS, TimeUnit.SECONDS);
+    var told = connection.close().awaitUninterruptibly(LIMIT_SECONDS, TimeUnit.SECONDS);
+    connection.parent().close().awaitUninterruptibly();
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 

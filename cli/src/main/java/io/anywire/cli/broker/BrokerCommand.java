@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
       "a memory store holds is then gone."
     })
 public final class BrokerCommand implements Callable<Integer> {
-  private static final Set<String> LISTENABLE = Set.of("http", "https", "grpc");
+  private static final Set<String> LISTENABLE = Set.of("http", "grpc");
 
   /** Clients hold streams open for as long as they live, so there is nothing to wait for. */
   private static final Duration DRAIN_LIMIT = Duration.ofMillis(300);

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 
 /** The options that say where the contract comes from. Not thread-safe. */
 final class ContractOptions {
-  private static final Set<String> REFLECTIVE = Set.of("http", "https", "grpc");
+  private static final Set<String> REFLECTIVE = Set.of("http", "grpc");
 
   @ArgGroup(exclusive = true)
   private Choice choice = new Choice();

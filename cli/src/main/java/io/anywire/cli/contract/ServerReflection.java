@@ -47,9 +47,7 @@ public final class ServerReflection implements ContractSource {
 
   /** The server at a {@code grpc:} or {@code http:} URL. */
   public static ServerReflection at(Anywire anywire, WireUrl url) {
-    boolean https = url.scheme().equals("https");
-    String address = url.withScheme("grpc").toString();
-    String grpc = https ? address.replaceFirst("^grpc:", "grpc+tls:") : address;
+    String grpc = url.withScheme("grpc").toString();
     return new ServerReflection(anywire.channel(grpc), url.toString());
   }
 

@@ -3,7 +3,9 @@ package io.anywire.http.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSession;
 
 /**
  * One HTTP request and its response, whatever the version of HTTP.
@@ -22,7 +24,8 @@ public interface Exchange {
   enum Version {
     HTTP_1_0,
     HTTP_1_1,
-    HTTP_2
+    HTTP_2,
+    HTTP_3
   }
 
   /** The version that this request came by. */
@@ -50,6 +53,14 @@ public interface Exchange {
   default long maxResponseHeaders() {
     return Long.MAX_VALUE;
   }
+
+  /** {@code https} where the connection has TLS, else {@code http}. */
+  default String scheme() {
+    return tlsSession().isPresent() ? "https" : "http";
+  }
+
+  /** The TLS of the connection, with the client's certificate where it has one; or empty. */
+  Optional<SSLSession> tlsSession();
 
   /** The client's address. */
   SocketAddress remoteAddress();
@@ -93,7 +104,10 @@ public interface Exchange {
    */
   void complete(int status, Http2Headers headers, ByteBuf body, Http2Headers trailers);
 
-  /** Breaks the exchange off: a stream reset on HTTP/2, the end of the connection on HTTP/1.1. */
+  /**
+   * Breaks the exchange off: a stream reset on HTTP/2 and HTTP/3, the end of the connection on
+   * HTTP/1.1.
+   */
   void reset(Reset reason);
 
   /** Whether more can be sent without piling up in memory; {@link RequestBody#writable} follows. */

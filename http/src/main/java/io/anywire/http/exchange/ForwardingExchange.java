@@ -3,7 +3,9 @@ package io.anywire.http.exchange;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSession;
 
 /** An exchange that passes everything on to another one, for those that change a little of it. */
 public abstract class ForwardingExchange implements Exchange {
@@ -47,6 +49,11 @@ public abstract class ForwardingExchange implements Exchange {
   @Override
   public Http2Headers headers() {
     return to.headers();
+  }
+
+  @Override
+  public Optional<SSLSession> tlsSession() {
+    return to.tlsSession();
   }
 
   @Override

@@ -32,7 +32,7 @@ public final class GrpcServer implements ExchangeHandler {
           505,
           "HTTP Version Not Supported",
           "UNIMPLEMENTED",
-          "gRPC needs HTTP/2 (expected: HTTP/2 with prior knowledge)");
+          "gRPC needs HTTP/2 (expected: HTTP/2 or HTTP/3)");
   private static final Problem NOT_POST =
       new Problem(405, "Method Not Allowed", "UNIMPLEMENTED", "gRPC calls are POST requests");
   private static final Problem NOT_GRPC =
@@ -109,7 +109,7 @@ public final class GrpcServer implements ExchangeHandler {
   public void handle(Exchange exchange) {
     String type = mediaType(exchange);
     boolean web = GrpcWeb.isWeb(type);
-    if (exchange.version() != Exchange.Version.HTTP_2 && !web) {
+    if (exchange.version().compareTo(Exchange.Version.HTTP_2) < 0 && !web) {
       NOT_HTTP2.send(exchange);
     } else if (!exchange.method().equals("POST")) {
       NOT_POST.send(exchange, new DefaultHttp2Headers(false).set("allow", "POST"));

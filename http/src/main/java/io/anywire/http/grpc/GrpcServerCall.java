@@ -1,6 +1,7 @@
 package io.anywire.http.grpc;
 
 import io.anywire.call.InboundCall;
+import io.anywire.http.exchange.CallTransport;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.http.exchange.RequestBody;
 import io.anywire.wire.ServedMethod;
@@ -8,7 +9,6 @@ import io.grpc.Attributes;
 import io.grpc.Codec;
 import io.grpc.Compressor;
 import io.grpc.Decompressor;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.SecurityLevel;
 import io.grpc.Status;
@@ -281,14 +281,11 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
 
   @Override
   public SecurityLevel getSecurityLevel() {
-    return SecurityLevel.NONE;
+    return CallTransport.securityLevel(exchange);
   }
 
   @Override
   public Attributes getAttributes() {
-    return Attributes.newBuilder()
-        .set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, exchange.remoteAddress())
-        .set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, exchange.localAddress())
-        .build();
+    return CallTransport.attributes(exchange);
   }
 }

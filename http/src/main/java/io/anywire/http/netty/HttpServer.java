@@ -2,9 +2,9 @@ package io.anywire.http.netty;
 
 import io.anywire.call.InFlight;
 import io.anywire.http.exchange.ExchangeHandler;
+import io.anywire.http.tls.ServerTls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -12,16 +12,16 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A server of HTTP/1.1 and HTTP/2 on one port: with prior knowledge, or upgraded from HTTP/1.1.
+ * With TLS the two are told apart by ALPN, and HTTP/3 is served on the same port of UDP.
  * Thread-safe; every step of its ending is idempotent.
  */
 public final class HttpServer implements AutoCloseable {
@@ -32,16 +32,22 @@ public final class HttpServer implements AutoCloseable {
 
   private final Engine engine;
   private final EventLoopGroup loops;
-  private final Channel listener;
+  private final Sockets sockets;
+  private final Optional<ServerTls> tls;
   private final ChannelGroup connections;
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private HttpServer(
-      Engine engine, EventLoopGroup loops, Channel listener, ChannelGroup connections) {
+      Engine engine,
+      EventLoopGroup loops,
+      Sockets sockets,
+      Optional<ServerTls> tls,
+      ChannelGroup connections) {
     this.engine = engine;
     this.loops = loops;
-    this.listener = listener;
+    this.sockets = sockets;
+    this.tls = tls;
     this.connections = connections;
   }
 
@@ -53,11 +59,24 @@ public final class HttpServer implements AutoCloseable {
    */
   public static HttpServer start(
       InetSocketAddress address, HttpLimits limits, ExchangeHandler handler) {
+    return start(address, limits, Optional.empty(), handler);
+  }
+
+  /**
+   * The same with TLS, or without where there is none.
+   *
+   * @param tls closed with the server, also with one that did not start
+   */
+  public static HttpServer start(
+      InetSocketAddress address,
+      HttpLimits limits,
+      Optional<ServerTls> tls,
+      ExchangeHandler handler) {
     Engine engine = new Engine(limits, handler, new InFlight());
     Transport transport = Transport.best();
     EventLoopGroup loops = transport.eventLoops();
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    ChannelFuture bound =
+    ServerBootstrap tcp =
         new ServerBootstrap()
             .group(loops)
             .channel(transport.serverChannel())
@@ -65,20 +84,23 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .handler(new ConnectionGate(limits))
-            .childHandler(new NewConnection(engine, connections))
-            .bind(address)
-            .awaitUninterruptibly();
-    Throwable failure = bound.cause();
-    if (failure != null) {
+            .childHandler(new NewConnection(engine, tls, connections));
+    Optional<Http3Listener> http3 =
+        tls.filter(t -> t.quic().isPresent()).map(t -> new Http3Listener(engine, t, connections));
+    try {
+      String scheme = tls.isPresent() ? "https" : "http";
+      Sockets sockets = Sockets.bind(scheme, address, tcp, http3, transport, loops);
+      return new HttpServer(engine, loops, sockets, tls, connections);
+    } catch (UncheckedIOException e) {
+      tls.ifPresent(ServerTls::close);
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-      throw cannotListen(address, failure);
+      throw e;
     }
-    return new HttpServer(engine, loops, bound.channel(), connections);
   }
 
   /** Where it listens, with the port that was really bound. */
   public InetSocketAddress address() {
-    return (InetSocketAddress) listener.localAddress();
+    return sockets.address();
   }
 
   /** How many exchanges have begun and not ended. */
@@ -92,7 +114,7 @@ public final class HttpServer implements AutoCloseable {
    */
   public void stop() {
     if (stopped.compareAndSet(false, true)) {
-      listener.close().awaitUninterruptibly();
+      sockets.stop();
       connections.forEach(channel ->
           channel
               .eventLoop()
@@ -122,7 +144,9 @@ public final class HttpServer implements AutoCloseable {
   public void close() {
     stop();
     if (closed.compareAndSet(false, true)) {
+      tls.ifPresent(ServerTls::close);
       connections.forEach(HttpServer::breakOff);
+      sockets.close();
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
   }
@@ -132,22 +156,14 @@ public final class HttpServer implements AutoCloseable {
     channel.eventLoop().execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
   }
 
-  private static UncheckedIOException cannotListen(InetSocketAddress address, Throwable failure) {
-    String message = String.valueOf(failure.getMessage());
-    boolean inUse = message.toLowerCase(Locale.ROOT).contains("in use");
-    String where = address.getHostString() + ":" + address.getPort();
-    String why =
-        address.isUnresolved() ? "unknown host" : inUse ? "address already in use" : message;
-    IOException cause = failure instanceof IOException io ? io : new IOException(failure);
-    return new UncheckedIOException("cannot listen on http://" + where + ": " + why, cause);
-  }
-
   private static final class NewConnection extends ChannelInitializer<Channel> {
     private final Engine engine;
+    private final Optional<ServerTls> tls;
     private final ChannelGroup connections;
 
-    NewConnection(Engine engine, ChannelGroup connections) {
+    NewConnection(Engine engine, Optional<ServerTls> tls, ChannelGroup connections) {
       this.engine = engine;
+      this.tls = tls;
       this.connections = connections;
     }
 
@@ -161,9 +177,13 @@ public final class HttpServer implements AutoCloseable {
       channel
           .pipeline()
           .addLast(
-              new IdleStateHandler(0, read, idle, TimeUnit.MILLISECONDS),
-              new LingeringClose(),
-              new ProtocolSniffer(engine));
+              new IdleStateHandler(0, read, idle, TimeUnit.MILLISECONDS), new LingeringClose());
+      tls.ifPresentOrElse(
+          by ->
+              channel
+                  .pipeline()
+                  .addLast(new TlsSniffer(by), new TlsNegotiated(engine, by.quic().isPresent())),
+          () -> channel.pipeline().addLast(new ProtocolSniffer(engine)));
     }
   }
 }

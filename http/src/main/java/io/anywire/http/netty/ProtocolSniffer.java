@@ -36,16 +36,22 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
     if (in.getInt(in.readerIndex()) == PREFACE) {
       ctx.pipeline().addLast(new Http2ConnectionBuilder(engine).build());
     } else {
-      addHttp1(ctx.pipeline());
+      addHttp1(ctx.pipeline(), engine, true);
     }
     ctx.pipeline().remove(this);
   }
 
-  private void addHttp1(ChannelPipeline pipeline) {
+  /**
+   * @param upgrades whether a client may change to HTTP/2; with TLS it does so by ALPN only
+   */
+  static void addHttp1(ChannelPipeline pipeline, Engine engine, boolean upgrades) {
     Http1ServerConnection connection = new Http1ServerConnection(engine, pipeline.channel());
     HttpServerCodec codec = new HttpServerCodec(Http2Upgrade.decoding(engine.limits()));
-    pipeline.addLast(
-        connection.intake(), codec, new Http2Upgrade(codec, connection, engine), connection);
+    pipeline.addLast(connection.intake(), codec);
+    if (upgrades) {
+      pipeline.addLast(new Http2Upgrade(codec, connection, engine));
+    }
+    pipeline.addLast(connection);
   }
 
   /** From the first byte on, the header has to come. */

@@ -44,6 +44,11 @@ record RequestHead(
 
   /** Reads a request of HTTP/2; empty when it is malformed. Takes over the headers. */
   static Optional<RequestHead> of(Http2Headers headers) {
+    return of(Version.HTTP_2, headers);
+  }
+
+  /** The same for a version of HTTP that has pseudo-headers. */
+  static Optional<RequestHead> of(Version version, Http2Headers headers) {
     CharSequence method = headers.method();
     // A CONNECT has no path (RFC 9113, section 8.5).
     CharSequence target = CONNECT.contentEquals(method) ? "/" : headers.path();
@@ -55,7 +60,7 @@ record RequestHead(
     headers.remove(PseudoHeaderName.PATH.value());
     headers.remove(PseudoHeaderName.AUTHORITY.value());
     headers.remove(PseudoHeaderName.SCHEME.value());
-    return of(Version.HTTP_2, method.toString(), target.toString(), authority, headers);
+    return of(version, method.toString(), target.toString(), authority, headers);
   }
 
   /** The authority; empty when none is named, or two that differ (RFC 9113, section 8.3.1). */

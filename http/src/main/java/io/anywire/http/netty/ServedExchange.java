@@ -11,8 +11,10 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ abstract class ServedExchange implements Exchange {
   private final Outbox outbox;
   private final InFlight inFlight;
   private final RequestHead request;
+  private final @Nullable Secured secured;
   private final AtomicLong unsent = new AtomicLong();
   private volatile boolean answered;
 
@@ -55,6 +58,7 @@ abstract class ServedExchange implements Exchange {
     this.outbox = outbox;
     this.inFlight = inFlight;
     this.request = request;
+    this.secured = Secured.of(channel);
     inFlight.enter();
   }
 
@@ -234,6 +238,9 @@ abstract class ServedExchange implements Exchange {
     if (over || headWritten || heldHead != null) {
       return;
     }
+    if (secured != null) {
+      secured.alternative().ifPresent(h3 -> headers.set("alt-svc", h3));
+    }
     heldStatus = status;
     heldHead = headers;
     outbox.hold(this);
@@ -403,12 +410,17 @@ abstract class ServedExchange implements Exchange {
   }
 
   @Override
-  public final SocketAddress remoteAddress() {
+  public final Optional<SSLSession> tlsSession() {
+    return Optional.ofNullable(secured).map(Secured::session);
+  }
+
+  @Override
+  public SocketAddress remoteAddress() {
     return channel.remoteAddress();
   }
 
   @Override
-  public final SocketAddress localAddress() {
+  public SocketAddress localAddress() {
     return channel.localAddress();
   }
 

@@ -9,11 +9,14 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.Errors;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /** How sockets are driven: by Linux's epoll where its native library loads, else by NIO. */
 public enum Transport {
   /** Linux's epoll. */
-  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class) {
+  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class, EpollDatagramChannel.class) {
     @Override
     IoHandlerFactory handlers() {
       return EpollIoHandler.newFactory();
@@ -44,7 +47,7 @@ public enum Transport {
   },
 
   /** The JDK's own. */
-  NIO(NioServerSocketChannel.class, NioSocketChannel.class) {
+  NIO(NioServerSocketChannel.class, NioSocketChannel.class, NioDatagramChannel.class) {
     @Override
     IoHandlerFactory handlers() {
       return NioIoHandler.newFactory();
@@ -70,11 +73,15 @@ public enum Transport {
 
   private final Class<? extends ServerChannel> serverChannel;
   private final Class<? extends Channel> clientChannel;
+  private final Class<? extends DatagramChannel> datagramChannel;
 
   Transport(
-      Class<? extends ServerChannel> serverChannel, Class<? extends Channel> clientChannel) {
+      Class<? extends ServerChannel> serverChannel,
+      Class<? extends Channel> clientChannel,
+      Class<? extends DatagramChannel> datagramChannel) {
     this.serverChannel = serverChannel;
     this.clientChannel = clientChannel;
+    this.datagramChannel = datagramChannel;
   }
 
   /** The best one that works here. */
@@ -110,6 +117,10 @@ public enum Transport {
 
   Class<? extends ServerChannel> serverChannel() {
     return serverChannel;
+  }
+
+  Class<? extends DatagramChannel> datagramChannel() {
+    return datagramChannel;
   }
 
   /** Event loops on daemon threads, one a processor. */

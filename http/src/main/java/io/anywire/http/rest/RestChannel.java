@@ -9,6 +9,7 @@ import io.anywire.call.WireChannel;
 import io.anywire.contract.Contract;
 import io.anywire.contract.MethodContract;
 import io.anywire.http.cache.CachingClient;
+import io.anywire.http.tls.ClientTls;
 import io.anywire.json.JsonCodec;
 import io.anywire.wire.Parameters;
 import io.grpc.CallOptions;
@@ -54,15 +55,23 @@ public final class RestChannel extends WireChannel {
   /** A service's contract, and the codec that knows its types. */
   private record Known(Contract contract, JsonCodec codec) {}
 
+  /** Opens a channel without TLS; nothing is connected yet. */
+  public RestChannel(WireUrl url, Anywire anywire) {
+    this(url, Parameters.of(url), Optional.empty(), anywire);
+  }
+
   /**
    * Opens a channel; nothing is connected yet.
    *
    * @param url {@code http://host:port}, {@code https} or {@code http+tls}; a path goes before
    *     every route, credentials are sent by the Basic scheme (RFC 7617)
+   * @param parameters those of the URL, where {@code tls} has been read already
+   * @param tls whom to trust; empty for a connection without TLS
    * @throws IllegalArgumentException when the URL does not name one host, or has a parameter that
    *     is unknown or out of bounds
    */
-  public RestChannel(WireUrl url, Anywire anywire) {
+  public RestChannel(
+      WireUrl url, Parameters parameters, Optional<ClientTls> tls, Anywire anywire) {
     this.url = url;
     authority = url.host().toString();
     String path =
@@ -70,13 +79,13 @@ public final class RestChannel extends WireChannel {
     base = (url.tls() ? "https://" : "http://") + authority + path;
     userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
     authorization = url.credentials().map(c -> "Basic " + base64(c.user() + ":" + c.password()));
-    http =
+    HttpClient.Builder client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .executor(Threads.VIRTUAL)
-            .build();
-    Parameters parameters = Parameters.of(url);
+            .executor(Threads.VIRTUAL);
+    tls.map(ClientTls::jdkContext).ifPresent(client::sslContext);
+    http = client.build();
     long mebibytes = parameters.number("cache", CACHE_MIB, 0, MOST_CACHE_MIB);
     parameters.requireNoOthers();
     cache =

@@ -2,11 +2,12 @@ package io.anywire.http.rest;
 
 import com.google.protobuf.Message;
 import io.anywire.call.InboundCall;
+import io.anywire.http.exchange.CallTransport;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.json.JsonCodec;
 import io.grpc.Attributes;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
+import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
@@ -98,11 +99,13 @@ final class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   }
 
   @Override
+  public SecurityLevel getSecurityLevel() {
+    return CallTransport.securityLevel(exchange);
+  }
+
+  @Override
   public Attributes getAttributes() {
-    return Attributes.newBuilder()
-        .set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, exchange.remoteAddress())
-        .set(Grpc.TRANSPORT_ATTR_LOCAL_ADDR, exchange.localAddress())
-        .build();
+    return CallTransport.attributes(exchange);
   }
 
   private ByteBuf json(Message message) {
