@@ -25,7 +25,7 @@ final class ChannelByUrl extends ManagedChannel {
   @Override
   public <ReqT, RespT> ClientCall<ReqT, RespT> newCall(
       MethodDescriptor<ReqT, RespT> method, CallOptions options) {
-    return channel.newCall(method, options);
+    return new TracedCall<>(method, options, channel.newCall(method, options));
   }
 
   @Override
