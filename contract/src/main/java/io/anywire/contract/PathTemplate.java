@@ -85,6 +85,11 @@ public final class PathTemplate {
     return path.toString();
   }
 
+  /** Whether both match the same paths, whatever their variables are called. */
+  public boolean isLike(PathTemplate other) {
+    return segments.equals(other.segments) && verb.equals(other.verb);
+  }
+
   /** Same text; the type that it is bound to does not count. */
   @Override
   public boolean equals(@Nullable Object other) {

@@ -89,6 +89,15 @@ class PathTemplateTest {
     assertThat(template("/v1/{text}/*").isExpandable()).isFalse();
   }
 
+  @Test
+  void templates_are_alike_when_they_match_the_same_paths() {
+    assertThat(template("/v1/{text}").isLike(template("/v1/{inner.text=*}"))).isTrue();
+    assertThat(template("/v1/{text}").isLike(template("/v1/*"))).isTrue();
+    assertThat(template("/v1/{text}").isLike(template("/v1/{text=**}"))).isFalse();
+    assertThat(template("/v1/{text}").isLike(template("/v1/{text}:go"))).isFalse();
+    assertThat(template("/v1/{text}").isLike(template("/v2/{text}"))).isFalse();
+  }
+
   private static PathTemplate template(String text) {
     return PathTemplate.of(ContractBuilder.values(), text);
   }

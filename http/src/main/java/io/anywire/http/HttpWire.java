@@ -9,6 +9,7 @@ import io.anywire.http.grpc.GrpcChannel;
 import io.anywire.http.netty.HttpLimits;
 import io.anywire.http.netty.HttpServer;
 import io.anywire.http.rest.RestChannel;
+import io.anywire.http.rest.RestOptions;
 import io.anywire.http.tls.ClientTls;
 import io.anywire.http.tls.ServerFiles;
 import io.anywire.http.tls.ServerTls;
@@ -59,8 +60,8 @@ public final class HttpWire implements Wire {
   }
 
   /**
-   * Serves every protocol at one address, with TLS, and by HTTP/3 as well, where the URL says {@code
-   * https} or {@code +tls}.
+   * Serves every protocol at one address, with TLS, and by HTTP/3 as well, where the URL says
+   * {@code https} or {@code +tls}.
    *
    * @throws IllegalArgumentException when the URL names no port, several hosts, no certificate for
    *     TLS, a file of TLS that cannot be used, or a parameter that is unknown or out of bounds
@@ -72,8 +73,9 @@ public final class HttpWire implements Wire {
     HttpLimits limits = HttpLimits.read(parameters);
     boolean connectVersionRequired = parameters.flag("require-connect-version", false);
     List<String> origins = parameters.list("cors");
+    RestOptions options = RestOptions.read(parameters, limits.messageBytes());
     Optional<ServerTls> tls = tls(url, parameters);
-    Protocols protocols = Protocols.of(services, limits.messageBytes(), connectVersionRequired);
+    Protocols protocols = Protocols.of(services, options, connectVersionRequired);
     HttpServer server =
         HttpServer.start(
             new InetSocketAddress(target.host(), target.port()),

@@ -4,6 +4,7 @@ import io.anywire.http.connect.ConnectServer;
 import io.anywire.http.exchange.Exchange;
 import io.anywire.http.exchange.ExchangeHandler;
 import io.anywire.http.grpc.GrpcServer;
+import io.anywire.http.rest.RestOptions;
 import io.anywire.http.rest.RestServer;
 import io.anywire.wire.Services;
 
@@ -19,13 +20,13 @@ public record Protocols(GrpcServer grpc, ConnectServer connect, RestServer rest)
   /**
    * Answers for these services.
    *
-   * @param maxMessage the largest request message of gRPC and Connect taken, in bytes
+   * @param rest how REST is answered; its largest message is that of gRPC and Connect, too
    * @param connectVersionRequired whether Connect's requests must say its version
    */
-  public static Protocols of(Services services, int maxMessage, boolean connectVersionRequired) {
-    GrpcServer grpc = new GrpcServer(services, maxMessage);
+  public static Protocols of(Services services, RestOptions rest, boolean connectVersionRequired) {
+    GrpcServer grpc = new GrpcServer(services, rest.messageBytes());
     ConnectServer connect = new ConnectServer(grpc, services.contract(), connectVersionRequired);
-    return new Protocols(grpc, connect, new RestServer(services));
+    return new Protocols(grpc, connect, new RestServer(services, rest));
   }
 
   @Override

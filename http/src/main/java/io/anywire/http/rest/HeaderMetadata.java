@@ -1,10 +1,16 @@
 package io.anywire.http.rest;
 
+import io.grpc.InternalMetadata;
 import io.grpc.Metadata;
 import io.grpc.Metadata.Key;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
@@ -40,6 +46,40 @@ final class HeaderMetadata {
           "upgrade");
 
   private HeaderMetadata() {}
+
+  /**
+   * The metadata of a request.
+   *
+   * @throws IllegalArgumentException when the value of a {@code -bin} header is no base64, or an
+   *     {@code idempotency-key} is malformed
+   */
+  static Metadata of(Http2Headers headers) {
+    List<byte[]> namesAndValues = new ArrayList<>(2 * headers.size());
+    for (Map.Entry<CharSequence, CharSequence> header : headers) {
+      AsciiString name = AsciiString.of(header.getKey());
+      String text = name.toString();
+      if (NOT_METADATA.contains(text) || !isKey(text)) {
+        continue;
+      }
+      byte[] key = name.toByteArray();
+      if (text.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+        for (String one : header.getValue().toString().split(",", -1)) {
+          namesAndValues.add(key);
+          namesAndValues.add(decode(text, one.strip()));
+        }
+      } else {
+        namesAndValues.add(key);
+        namesAndValues.add(value(text, header.getValue()));
+      }
+    }
+    return InternalMetadata.newMetadata(namesAndValues.toArray(byte[][]::new));
+  }
+
+  private static byte[] value(String name, CharSequence value) {
+    CharSequence meant =
+        name.equals(IdempotencyKey.NAME) ? IdempotencyKey.read(value.toString()) : value;
+    return AsciiString.of(meant).toByteArray();
+  }
 
   /**
    * Adds a header, unless it is none of the call's metadata.

@@ -1,6 +1,7 @@
 package io.anywire.http.rest;
 
 import io.anywire.http.grpc.HttpStatusMapping;
+import io.grpc.Status;
 import io.grpc.Status.Code;
 import io.netty.handler.codec.http.HttpResponseStatus;
 
@@ -24,6 +25,16 @@ final class HttpStatuses {
       case UNAVAILABLE -> 503;
       case DEADLINE_EXCEEDED -> 504;
     };
+  }
+
+  /** The HTTP status of a call's end: its code's, or what HTTP has a status of its own for. */
+  static int of(Status status, com.google.rpc.Status problem) {
+    if (status.getCause() instanceof BodyTooLargeException) {
+      return 413;
+    }
+    return PreconditionFailed.isMeantBy(problem)
+        ? PreconditionFailed.HTTP_STATUS
+        : of(status.getCode());
   }
 
   /**

@@ -39,9 +39,11 @@ import java.util.Optional;
  * are a member {@code trailers} of the end or the error: {@code {"name": ["value"]}}. A stream
  * without one of the two last lines was cut off. With curl, {@code jq .result} gives the messages.
  */
-final class JsonLines {
-  static final byte[] RESULT_START = "{\"result\":".getBytes(US_ASCII);
-  static final byte[] RESULT_END = "}\n".getBytes(US_ASCII);
+final class JsonLines implements AnswerStream {
+  static final JsonLines FORM = new JsonLines();
+
+  private static final byte[] RESULT_START = "{\"result\":".getBytes(US_ASCII);
+  private static final byte[] RESULT_END = "}\n".getBytes(US_ASCII);
   private static final JsonFactory JSON =
       new JsonFactory().disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
@@ -59,19 +61,42 @@ final class JsonLines {
 
   private JsonLines() {}
 
-  /** The end mark. */
-  static ByteBuf end(Metadata trailers) {
-    return line("end", out -> trailers(out, trailers));
+  @Override
+  public String mediaType() {
+    return MediaTypes.JSON_LINES;
   }
 
-  /** The last line of a stream that fails. */
-  static ByteBuf error(int httpStatus, Status status, Metadata trailers, JsonCodec codec) {
-    return line(
-        "error",
-        out -> {
-          Problem.write(out, httpStatus, status, codec);
-          trailers(out, trailers);
-        });
+  @Override
+  public byte[] beforeMessage() {
+    return RESULT_START;
+  }
+
+  @Override
+  public byte[] afterMessage() {
+    return RESULT_END;
+  }
+
+  @Override
+  public ByteBuf end(Metadata trailers) {
+    return line("end", endValue(trailers));
+  }
+
+  @Override
+  public ByteBuf error(int httpStatus, Status status, Metadata trailers, JsonCodec codec) {
+    return line("error", errorValue(httpStatus, status, trailers, codec));
+  }
+
+  /** What an end mark says. */
+  static ByteBuf endValue(Metadata trailers) {
+    return object(out -> trailers(out, trailers));
+  }
+
+  /** What an error says. */
+  static ByteBuf errorValue(int httpStatus, Status status, Metadata trailers, JsonCodec codec) {
+    return object(out -> {
+      Problem.write(out, httpStatus, status, codec);
+      trailers(out, trailers);
+    });
   }
 
   /** Reads a line; empty when it is none of the three. */
@@ -115,18 +140,24 @@ final class JsonLines {
         && line[line.length - 1] == '}';
   }
 
-  private static ByteBuf line(String name, Members members) {
-    ByteBuf line = Unpooled.buffer(128);
-    try (JsonGenerator out = JSON.createGenerator((OutputStream) new ByteBufOutputStream(line))) {
+  private static ByteBuf line(String name, ByteBuf value) {
+    ByteBuf line = Unpooled.buffer(value.readableBytes() + 16);
+    line.writeCharSequence("{\"" + name + "\":", US_ASCII);
+    line.writeBytes(value).writeBytes(RESULT_END);
+    value.release();
+    return line;
+  }
+
+  private static ByteBuf object(Members members) {
+    ByteBuf object = Unpooled.buffer(128);
+    try (JsonGenerator out = JSON.createGenerator((OutputStream) new ByteBufOutputStream(object))) {
       out.writeStartObject();
-      out.writeObjectFieldStart(name);
       members.write(out);
-      out.writeEndObject();
       out.writeEndObject();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return line.writeByte('\n');
+    return object;
   }
 
   private static void trailers(JsonGenerator out, Metadata trailers) throws IOException {

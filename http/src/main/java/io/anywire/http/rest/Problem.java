@@ -109,7 +109,8 @@ final class Problem {
     return Code.OK;
   }
 
-  private static Optional<String> reason(Status status) {
+  /** The reason of the status's {@code google.rpc.ErrorInfo}. */
+  static Optional<String> reason(Status status) {
     try {
       for (Any detail : status.getDetailsList()) {
         if (detail.is(ErrorInfo.class)) {

@@ -6,46 +6,55 @@ import io.anywire.call.Failures;
 import io.anywire.call.MessageForm;
 import io.anywire.contract.FieldPath;
 import io.anywire.contract.RequestBody;
-import io.anywire.json.JsonCodec;
-import io.anywire.json.JsonException;
 import io.grpc.StatusRuntimeException;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a method's request of path, query and body, by the rules of {@code google.api.http}. Every
  * rejection is {@code INVALID_ARGUMENT} and names the field. Confined to one call.
  */
 final class RequestReader {
-  private static final int DEEPEST_PARAMETER = 32;
-
-  private final JsonCodec codec;
   private final ServedRoute<?, ?> route;
+  private final ArrivedRequest arrived;
+  private final RestOptions options;
   private final Message.Builder request;
-  private final Set<FieldPath> given = new HashSet<>();
+  private @Nullable Set<FieldPath> given;
 
-  private RequestReader(JsonCodec codec, ServedRoute<?, ?> route) {
-    this.codec = codec;
+  private RequestReader(ServedRoute<?, ?> route, ArrivedRequest arrived, RestOptions options) {
     this.route = route;
+    this.arrived = arrived;
+    this.options = options;
     this.request = route.request().prototype().newBuilderForType();
   }
 
   /**
    * Reads a request.
    *
-   * @param query the raw query
-   * @param body the body, empty where there is none
-   * @throws StatusRuntimeException {@code INVALID_ARGUMENT} when they do not fit the request's type
+   * @throws StatusRuntimeException {@code INVALID_ARGUMENT} when it does not fit the method's type,
+   *     {@code RESOURCE_EXHAUSTED} when it is too large once decompressed
    */
-  static <ReqT> ReqT read(JsonCodec codec, ServedRoute<ReqT, ?> route, String query, byte[] body) {
-    RequestReader reader = new RequestReader(codec, route);
+  static <ReqT> ReqT read(ServedRoute<ReqT, ?> route, ArrivedRequest arrived, RestOptions options) {
+    RequestReader reader = new RequestReader(route, arrived, options);
+    byte[] body =
+        arrived.gzip() && arrived.body().length > 0
+            ? Gzip.inflate(arrived.body(), options.messageBytes())
+            : arrived.body();
     reader.body(body);
-    Query.forEach(query, reader::parameter);
-    route.variables().forEach((path, value) -> write(reader.request, path, path.toString(), value));
-    if (route.fillsMask() && route.body() instanceof RequestBody.Field field && body.length > 0) {
-      UpdateMask.fill(reader.request, field.field(), body, route.variables().keySet());
+    if (!arrived.query().isEmpty()) {
+      Query.forEach(arrived.query(), reader::parameter);
     }
+    for (Map.Entry<FieldPath, String> variable : arrived.variables().entrySet()) {
+      write(reader.request, variable.getKey(), variable.getKey().toString(), variable.getValue());
+    }
+    if (route.fillsMask() && route.body() instanceof RequestBody.Field field && body.length > 0) {
+      UpdateMask.fill(
+          reader.request, field.field(), arrived.form(), body, route.fields().notInMask());
+    }
+    reader.etag();
     if (!reader.request.isInitialized()) {
       throw Failures.invalidField("", "missing " + reader.request.getInitializationErrorString());
     }
@@ -60,29 +69,21 @@ final class RequestReader {
       case RequestBody.None none ->
           throw Failures.invalidField(
               "", "a body of " + body.length + " bytes (expected: none on this route)");
-      case RequestBody.Whole whole -> {
-        try {
-          codec.merge(body, request);
-        } catch (JsonException e) {
-          throw rejected("", e);
-        }
-      }
-      case RequestBody.Field(FieldDescriptor field) -> {
-        try {
-          codec.mergeField(
-              body, request, MessageForm.field(request.getDefaultInstanceForType(), field));
-        } catch (JsonException e) {
-          throw rejected(field.getName(), e);
-        }
-      }
+      case RequestBody.Whole whole -> arrived.form().merge(body, request);
+      case RequestBody.Field(FieldDescriptor field) ->
+          arrived
+              .form()
+              .mergeField(
+                  body, request, MessageForm.field(request.getDefaultInstanceForType(), field));
     }
   }
 
   private void parameter(String name, String value) {
-    FieldPath path =
-        FieldPath.find(request.getDescriptorForType(), name)
-            .filter(found -> found.fields().size() <= DEEPEST_PARAMETER)
-            .orElseThrow(() -> unknown(name));
+    Optional<FieldPath> found = route.fields().find(name);
+    if (found.isEmpty() && options.ignoreUnknownFields()) {
+      return;
+    }
+    FieldPath path = found.orElseThrow(() -> unknown(name));
     switch (route.body()) {
       case RequestBody.Whole whole -> throw bound(name, "the body is the whole request");
       case RequestBody.Field(FieldDescriptor field)
@@ -90,22 +91,32 @@ final class RequestReader {
           throw bound(name, "the body carries this field");
       default -> {}
     }
-    if (isVariable(path)) {
+    if (route.fields().isInPath(path)) {
       throw bound(name, "the path binds this field");
     }
-    if (!given.add(path) && !path.last().isRepeated()) {
+    if (!path.last().isRepeated() && !isFirst(path)) {
       throw Failures.invalidField(name, "given twice (expected: once)");
     }
     write(request, path, name, value);
   }
 
-  private boolean isVariable(FieldPath path) {
-    List<Integer> numbers = numbers(path);
-    return route.variables().keySet().stream().anyMatch(v -> numbers(v).equals(numbers));
+  private boolean isFirst(FieldPath path) {
+    Set<FieldPath> before = given;
+    if (before == null) {
+      before = new HashSet<>();
+      given = before;
+    }
+    return before.add(path);
   }
 
-  private static List<Integer> numbers(FieldPath path) {
-    return path.fields().stream().map(FieldDescriptor::getNumber).toList();
+  /** A request that names no version is meant for the one that {@code If-Match} names. */
+  private void etag() {
+    Optional<FieldPath> field = route.fields().etag();
+    if (arrived.etag().isPresent()
+        && field.isPresent()
+        && field.get().read(request.buildPartial()).isEmpty()) {
+      field.get().write(request, arrived.etag().get());
+    }
   }
 
   private static void write(Message.Builder request, FieldPath path, String name, String value) {
@@ -128,12 +139,5 @@ final class RequestReader {
 
   private static StatusRuntimeException bound(String name, String why) {
     return Failures.invalidField(name, "a query parameter (expected: none, " + why + ")");
-  }
-
-  private static StatusRuntimeException rejected(String field, JsonException e) {
-    String inside = e.path().isEmpty() || e.path().startsWith("[") ? e.path() : "." + e.path();
-    String path = field.isEmpty() ? e.path() : field + inside;
-    String place = e.line() == 0 ? "" : " at line " + e.line() + ", column " + e.column();
-    return Failures.invalidField(path, e.description() + place);
   }
 }

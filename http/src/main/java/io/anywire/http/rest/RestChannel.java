@@ -70,8 +70,7 @@ public final class RestChannel extends WireChannel {
    * @throws IllegalArgumentException when the URL does not name one host, or has a parameter that
    *     is unknown or out of bounds
    */
-  public RestChannel(
-      WireUrl url, Parameters parameters, Optional<ClientTls> tls, Anywire anywire) {
+  public RestChannel(WireUrl url, Parameters parameters, Optional<ClientTls> tls, Anywire anywire) {
     this.url = url;
     authority = url.host().toString();
     String path =

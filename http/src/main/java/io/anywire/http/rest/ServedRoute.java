@@ -2,59 +2,64 @@ package io.anywire.http.rest;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import io.anywire.call.MessageForm;
-import io.anywire.contract.FieldPath;
+import io.anywire.contract.HttpRoute;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.PathTemplate;
 import io.anywire.contract.RequestBody;
-import io.anywire.contract.RouteMatch;
 import io.anywire.wire.ServedMethod;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A method, and what a request line said about calling it. Immutable.
+ * A method, and all that one of its routes says about calling it, worked out once. Immutable.
  *
- * @param variables what the path binds, not yet converted
  * @param body what the request's body carries
  * @param responseBody the response's field that is the response's body; empty: all of it
  * @param created the template of {@code Location} over the response; then success is 201
+ * @param fields where the request's fields come from
+ * @param caching what caches are told, on {@code GET}
+ * @param readable whether there is a {@code GET} route of the same path
  * @param fillsMask whether an update mask that is not given is made of the fields present (AIP-134)
  */
 record ServedRoute<ReqT, RespT>(
     ServedMethod<ReqT, RespT> method,
     MessageForm<ReqT> request,
     MessageForm<RespT> response,
-    Map<FieldPath, String> variables,
     RequestBody body,
     Optional<FieldDescriptor> responseBody,
     Optional<PathTemplate> created,
+    RequestFields fields,
+    Optional<Caching> caching,
+    boolean readable,
     boolean fillsMask) {
 
-  /** A method, before anything is known of the request line. */
+  /**
+   * A route of a method.
+   *
+   * @param gets the {@code GET} routes of all unary methods
+   */
   static <ReqT, RespT> ServedRoute<ReqT, RespT> of(
-      ServedMethod<ReqT, RespT> method, MethodContract contract) {
-    return new ServedRoute<>(
-        method,
-        MessageForm.of(method.descriptor().getRequestMarshaller(), contract.inputType()),
-        MessageForm.of(method.descriptor().getResponseMarshaller(), contract.outputType()),
-        Map.of(),
-        new RequestBody.Whole(),
-        Optional.empty(),
-        Optional.empty(),
-        false);
-  }
-
-  /** The same method by a route of its contract. */
-  ServedRoute<ReqT, RespT> by(RouteMatch.Found found) {
+      ServedMethod<ReqT, RespT> method,
+      MethodContract contract,
+      HttpRoute route,
+      List<HttpRoute> gets) {
+    MessageForm<ReqT> request =
+        MessageForm.of(method.descriptor().getRequestMarshaller(), contract.inputType());
+    MessageForm<RespT> response =
+        MessageForm.of(method.descriptor().getResponseMarshaller(), contract.outputType());
+    boolean cached = route.verb().equals("GET") && !contract.serverStreams();
     return new ServedRoute<>(
         method,
         request,
         response,
-        found.variables(),
-        found.route().body(),
-        found.route().responseBody().map(f -> MessageForm.field(response.prototype(), f)),
-        found.method().created(),
-        found.route().verb().equals("PATCH"));
+        route.body(),
+        route.responseBody().map(f -> MessageForm.field(response.prototype(), f)),
+        contract.created(),
+        RequestFields.of(
+            request.prototype().getDescriptorForType(), route.path().variables(), route.body()),
+        cached ? Optional.of(Caching.of(contract.cache(), response.prototype())) : Optional.empty(),
+        gets.stream().anyMatch(other -> other.path().isLike(route.path())),
+        route.verb().equals("PATCH"));
   }
 
   /** Whether the request may have a body. */

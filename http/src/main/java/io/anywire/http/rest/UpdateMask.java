@@ -4,36 +4,30 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.FieldMask;
 import com.google.protobuf.Message;
-import com.google.protobuf.Struct;
-import com.google.protobuf.Value;
-import io.anywire.contract.FieldPath;
-import io.anywire.json.JsonCodec;
-import java.util.Collection;
-import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The mask of a {@code PATCH} that gives none: the fields that its body names (AIP-134). Fields
- * that the path binds say which resource is meant, and are not part of it.
+ * that the path binds say which resource is meant, and are not part of it; nor is the {@code etag},
+ * which says which version is meant (AIP-154).
  */
 final class UpdateMask {
   private static final String NAME = "update_mask";
 
-  private final Set<String> paths = new LinkedHashSet<>();
-  private final Set<String> excluded;
+  private UpdateMask() {}
 
-  private UpdateMask(Set<String> excluded) {
-    this.excluded = excluded;
-  }
-
-  /** Sets the request's {@code update_mask} if it has such a field, and it is not set. */
+  /**
+   * Sets the request's {@code update_mask} if it has such a field, and it is not set.
+   *
+   * @param excluded the paths of the request that are not part of it
+   */
   static void fill(
       Message.Builder request,
       FieldDescriptor bodyField,
+      Representation form,
       byte[] body,
-      Collection<FieldPath> bound) {
+      Set<String> excluded) {
     FieldDescriptor mask = request.getDescriptorForType().findFieldByName(NAME);
     boolean fits =
         mask != null
@@ -44,34 +38,18 @@ final class UpdateMask {
     if (mask == null || !fits || request.hasField(mask)) {
       return;
     }
-    Set<String> excluded = new LinkedHashSet<>();
-    bound.forEach(path -> excluded.add(path.toString()));
-    UpdateMask found = new UpdateMask(excluded);
-    Struct json = JsonCodec.standard().read(body, Struct.getDefaultInstance());
-    found.collect(json, bodyField.getMessageType(), bodyField.getName() + ".", "");
     Message.Builder value = request.newBuilderForField(mask);
     FieldDescriptor paths = value.getDescriptorForType().findFieldByNumber(1);
-    found.paths.forEach(path -> value.addRepeatedField(paths, path));
+    for (String path : form.paths(body, bodyField.getMessageType())) {
+      if (!excluded.contains(bodyField.getName() + "." + path)) {
+        value.addRepeatedField(paths, path);
+      }
+    }
     request.setField(mask, value.build());
   }
 
-  private void collect(Struct json, Descriptor type, String root, String prefix) {
-    for (Map.Entry<String, Value> member : json.getFieldsMap().entrySet()) {
-      FieldDescriptor field = named(type, member.getKey());
-      if (field == null) {
-        continue;
-      }
-      String path = prefix + field.getName();
-      Struct inner = member.getValue().getStructValue();
-      if (isPlain(field) && inner.getFieldsCount() > 0) {
-        collect(inner, field.getMessageType(), root, path + ".");
-      } else if (!excluded.contains(root + path)) {
-        paths.add(path);
-      }
-    }
-  }
-
-  private static @Nullable FieldDescriptor named(Descriptor type, String name) {
+  /** The field that JSON or the contract calls so. */
+  static @Nullable FieldDescriptor named(Descriptor type, String name) {
     for (FieldDescriptor field : type.getFields()) {
       if (field.getName().equals(name) || field.getJsonName().equals(name)) {
         return field;
@@ -81,7 +59,7 @@ final class UpdateMask {
   }
 
   /** A single message whose JSON is an object of its fields. */
-  private static boolean isPlain(FieldDescriptor field) {
+  static boolean isPlain(FieldDescriptor field) {
     return !field.isRepeated()
         && field.getJavaType() == FieldDescriptor.JavaType.MESSAGE
         && !field.getMessageType().getFile().getPackage().equals("google.protobuf");

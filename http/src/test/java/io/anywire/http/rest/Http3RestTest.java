@@ -14,6 +14,7 @@ import io.anywire.testing.Http3Client;
 import io.anywire.wire.Services;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,10 +47,10 @@ class Http3RestTest {
             new InetSocketAddress("127.0.0.1", 0),
             HttpLimits.DEFAULT,
             Optional.of(tls),
-            Protocols.of(services, HttpLimits.DEFAULT.messageBytes(), false));
+            Protocols.of(
+                services, new RestOptions(4 << 20, false, Duration.ofSeconds(15)), false));
     client =
-        Http3Client.connect(
-            server.address().getPort(), certificates.authority(), Optional.empty());
+        Http3Client.connect(server.address().getPort(), certificates.authority(), Optional.empty());
   }
 
   @AfterEach

@@ -48,6 +48,11 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
 
   final CountDownLatch cancelled = new CountDownLatch(1);
   final AtomicInteger sent = new AtomicInteger();
+
+  /** Where a stream waits for {@link #goOn}; -1 for nowhere. */
+  volatile int pauseBefore = -1;
+
+  final CountDownLatch goOn = new CountDownLatch(1);
   private final Map<String, Book> books = new ConcurrentHashMap<>();
 
   /** Puts what came as headers into the headers and the trailers of the response. */
@@ -141,6 +146,7 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
       WatchBooksRequest request, ServerCallStreamObserver<Book> call, AtomicInteger next) {
     while (call.isReady() && next.get() <= request.getCount()) {
       int i = next.getAndIncrement();
+      pause(i);
       if (request.getFailAfter() > 0 && i == request.getFailAfter()) {
         next.set(request.getCount() + 1);
         call.onError(failure(Status.Code.ABORTED, true));
@@ -151,6 +157,16 @@ final class LibraryService extends LibraryGrpc.LibraryImplBase {
         String padding = "x".repeat(request.getPadding());
         call.onNext(Book.newBuilder().setId("b" + i).setTitle(padding).build());
       }
+    }
+  }
+
+  private void pause(int before) {
+    try {
+      if (before == pauseBefore) {
+        goOn.await();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What any HTTP client sees. */
 @Timeout(30)
@@ -165,21 +167,22 @@ class RestServerTest {
     HttpResponse<String> response = send(request);
     assertThat(response.statusCode()).isEqualTo(status);
     if (status == 415) {
-      assertThat(response.headers().firstValue("accept")).contains("application/json");
+      assertThat(response.headers().firstValue("accept").orElseThrow())
+          .startsWith("application/json, ");
       assertThat(response.body()).contains(contentType.substring(0, 4));
     }
   }
 
   @Test
-  void a_compressed_request_is_415() throws Exception {
+  void a_request_in_an_unknown_encoding_is_415() throws Exception {
     HttpRequest request =
         builder("/books/1:lend")
             .POST(BodyPublishers.ofString("{}"))
-            .header("content-encoding", "gzip")
+            .header("content-encoding", "br")
             .build();
     HttpResponse<String> response = send(request);
     assertThat(response.statusCode()).isEqualTo(415);
-    assertThat(response.headers().firstValue("accept-encoding")).contains("identity");
+    assertThat(response.headers().firstValue("accept-encoding")).contains("gzip, identity");
   }
 
   @Test
@@ -216,6 +219,64 @@ class RestServerTest {
     assertThat(response.headers().firstValue("trailer-x-echo-bin")).contains("AAE");
     HttpRequest bad = builder("/books").header("x-echo-bin", "%").build();
     assertThat(send(bad).statusCode()).isEqualTo(400);
+  }
+
+  /** Idempotency-Key | what the handler gets. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          "8e03978e-40d5-43dd-bc93-6894a57f9324" | 8e03978e-40d5-43dd-bc93-6894a57f9324
+          "a \\"b\\" \\\\" | a "b" \\
+          plain-key_1 | plain-key_1
+          order 17, line 3 | order 17, line 3
+          """)
+  void an_idempotency_key_loses_its_quotes(String header, String key) throws Exception {
+    HttpRequest request =
+        builder("/probe")
+            .POST(BodyPublishers.ofString("{}"))
+            .header("Idempotency-Key", header)
+            .build();
+    assertThat(send(request).body())
+        .contains("\"idempotency-key\":\"" + key.replace("\\", "\\\\").replace("\"", "\\\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"\"", "\"open", "\"a\" \"b\"", "\"\\a\"", "\""})
+  void a_malformed_idempotency_key_is_400(String header) throws Exception {
+    HttpRequest request =
+        builder("/books/1:lend")
+            .POST(BodyPublishers.ofString("{}"))
+            .header("Idempotency-Key", header)
+            .build();
+    HttpResponse<String> response = send(request);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.body()).contains("idempotency-key: ").contains("expected: a quoted string");
+  }
+
+  @Test
+  void unknown_fields_and_parameters_are_ignored_where_the_url_says_so() throws Exception {
+    try (LibraryServer lenient =
+        new LibraryServer(new RestOptions(4 << 20, true, Duration.ofSeconds(15)))) {
+      HttpRequest post =
+          lenient
+              .request("/books/1:lend")
+              .POST(BodyPublishers.ofString("{\"reader\":\"r\",\"colour\":\"red\"}"))
+              .build();
+      assertThat(send(post).body()).isEqualTo("{\"id\":\"1\",\"reader\":\"r\"}");
+      HttpRequest get = lenient.request("/books?pageSize=1&utm_source=x").build();
+      assertThat(send(get).body()).isEqualTo("{\"asked\":{\"pageSize\":1}}");
+    }
+  }
+
+  @Test
+  void the_server_as_a_whole_has_options() throws Exception {
+    try (Socket socket = open("OPTIONS *", "", server)) {
+      assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+          .isEqualTo("HTTP/1.1 204");
+    }
   }
 
   @Test
