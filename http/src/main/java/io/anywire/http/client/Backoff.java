@@ -34,8 +34,7 @@ public record Backoff(Duration initial, double multiplier, double jitter, Durati
 
   /** The same between other bounds; {@code longest} gives way to {@code first}. */
   public Backoff within(Duration first, Duration longest) {
-    return new Backoff(
-        first, multiplier, jitter, longest.compareTo(first) < 0 ? first : longest);
+    return new Backoff(first, multiplier, jitter, longest.compareTo(first) < 0 ? first : longest);
   }
 
   /** The pause after so many failures in a row, at least one. */

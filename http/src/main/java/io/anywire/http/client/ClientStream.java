@@ -52,7 +52,9 @@ public abstract class ClientStream implements Runnable {
   /** The request failed; nothing follows. */
   protected abstract void failed(Status why);
 
-  /** The server certainly did not look at the request; nothing follows unless it is started anew. */
+  /**
+   * The server certainly did not look at the request; nothing follows unless it is started anew.
+   */
   protected abstract void unprocessed(Status why);
 
   /** Whether it waits for a server that cannot be reached, instead of failing. */

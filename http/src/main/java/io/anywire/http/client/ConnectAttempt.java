@@ -130,18 +130,19 @@ final class ConnectAttempt {
     TRANSPORT.noticeDeadPeers(bootstrap);
     ChannelFuture connecting = bootstrap.connect(address);
     channel = connecting.channel();
-    limit =
-        client
-            .loop()
-            .schedule(() -> tooLate(connection), limitMillis, TimeUnit.MILLISECONDS);
-    connecting.addListener((ChannelFutureListener) done -> {
-      if (done.isSuccess()) {
-        // Before the server's SETTINGS, an end is a failure to connect.
-        done.channel().closeFuture().addListener(closed -> failed(connection, connection.cause()));
-      } else {
-        failed(connection, done.cause());
-      }
-    });
+    limit = client.loop().schedule(() -> tooLate(connection), limitMillis, TimeUnit.MILLISECONDS);
+    connecting.addListener(
+        (ChannelFutureListener)
+            done -> {
+              if (done.isSuccess()) {
+                // Before the server's SETTINGS, an end is a failure to connect.
+                done.channel()
+                    .closeFuture()
+                    .addListener(closed -> failed(connection, connection.cause()));
+              } else {
+                failed(connection, done.cause());
+              }
+            });
   }
 
   private void tooLate(Http2ClientConnection connection) {

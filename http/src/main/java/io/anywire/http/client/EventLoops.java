@@ -60,8 +60,7 @@ final class EventLoops {
   }
 
   private static Thread thread(Runnable work) {
-    Thread thread =
-        new FastThreadLocalThread(work, "anywire-client-" + THREADS.incrementAndGet());
+    Thread thread = new FastThreadLocalThread(work, "anywire-client-" + THREADS.incrementAndGet());
     thread.setDaemon(true);
     return thread;
   }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * failure to connect, requests fail at once until the back-off is over, but for those that wait for
  * a ready server.
  *
- * <p>All connections share one event loop, so that nothing here needs a lock. The public methods are
- * for any thread, the others for the event loop.
+ * <p>All connections share one event loop, so that nothing here needs a lock. The public methods
+ * are for any thread, the others for the event loop.
  */
 public final class Http2Client {
   /** A connection beyond the first is closed when it was idle for so long. */

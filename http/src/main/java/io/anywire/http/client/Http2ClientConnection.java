@@ -334,9 +334,7 @@ final class Http2ClientConnection extends Http2ConnectionHandler {
                       + " bytes (expected: <= "
                       + client.settings().headerBytes()
                       + ")")
-              : Status.INTERNAL
-                  .withDescription("HTTP/2: " + error.getMessage())
-                  .withCause(error));
+              : Status.INTERNAL.withDescription("HTTP/2: " + error.getMessage()).withCause(error));
     }
     super.onStreamError(ctx, outbound, thrown, error);
   }

@@ -9,10 +9,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the body of a request or a response into messages: a byte that says whether the message is compressed, four of
- * length, the message. No more is read than was asked for; what is not read yet is not reported as
- * consumed either, so that it holds the client back. A length that is announced takes no memory
- * before the bytes are there. For the event loop only.
+ * Cuts the body of a request or a response into messages: a byte that says whether the message is
+ * compressed, four of length, the message. No more is read than was asked for; what is not read yet
+ * is not reported as consumed either, so that it holds the client back. A length that is announced
+ * takes no memory before the bytes are there. For the event loop only.
  */
 final class Deframer {
   /** Is told what the body holds, in order. */

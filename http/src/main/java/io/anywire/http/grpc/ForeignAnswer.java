@@ -8,8 +8,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 
 /**
- * An answer that may not be gRPC's: what its headers say, and, when it is not, what a caller is told
- * of it, in grpc-java's words. For the event loop only.
+ * An answer that may not be gRPC's: what its headers say, and, when it is not, what a caller is
+ * told of it, in grpc-java's words. For the event loop only.
  */
 final class ForeignAnswer {
   private static final int SHOWN_BYTES = 1000;

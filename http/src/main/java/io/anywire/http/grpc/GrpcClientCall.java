@@ -33,8 +33,7 @@ final class GrpcClientCall<ReqT, RespT> extends OutboundCall<ReqT, RespT>
 
   private volatile boolean compressesMessages = true;
 
-  GrpcClientCall(
-      GrpcChannel channel, MethodDescriptor<ReqT, RespT> method, CallOptions options) {
+  GrpcClientCall(GrpcChannel channel, MethodDescriptor<ReqT, RespT> method, CallOptions options) {
     super(method, options);
     this.channel = channel;
     this.sendsOne = method.getType().clientSendsOneMessage();

@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A gRPC call on its way over HTTP/2.
  *
- * <p><b>Sending.</b> What was sent is kept until response headers arrive, up to {@value #KEPT_BYTES}
- * bytes, so that a call that a server certainly did not look at is sent once more, to nobody's
- * notice (gRPC A6, transparent retries). Bytes count as unsent until the channel has written them,
- * which includes the server's window.
+ * <p><b>Sending.</b> What was sent is kept until response headers arrive, up to {@value
+ * #KEPT_BYTES} bytes, so that a call that a server certainly did not look at is sent once more, to
+ * nobody's notice (gRPC A6, transparent retries). Bytes count as unsent until the channel has
+ * written them, which includes the server's window.
  *
- * <p><b>Reading.</b> The one response of a unary call is collected, and handed over with its headers
- * and its status at once. Of a stream of responses so many are read ahead that {@value
+ * <p><b>Reading.</b> The one response of a unary call is collected, and handed over with its
+ * headers and its status at once. Of a stream of responses so many are read ahead that {@value
  * #READ_AHEAD_BYTES} bytes wait for the caller; what comes beyond stays in the stream's window, and
  * so holds the server back.
  */
@@ -133,21 +133,25 @@ final class GrpcClientStream<RespT> extends ClientStream implements Deframer.Rec
   }
 
   void end() {
-    channel.client().execute(() -> {
-      requestEnded = true;
-      if (isOpen()) {
-        writeData(Unpooled.EMPTY_BUFFER, true, false);
-      }
-    });
+    channel
+        .client()
+        .execute(() -> {
+          requestEnded = true;
+          if (isOpen()) {
+            writeData(Unpooled.EMPTY_BUFFER, true, false);
+          }
+        });
   }
 
   /** Nobody waits for an answer any more. */
   void abort() {
-    channel.client().execute(() -> {
-      cancel();
-      deframer.close();
-      kept.clear();
-    });
+    channel
+        .client()
+        .execute(() -> {
+          cancel();
+          deframer.close();
+          kept.clear();
+        });
   }
 
   boolean isReady() {
@@ -401,9 +405,7 @@ final class GrpcClientStream<RespT> extends ClientStream implements Deframer.Rec
     }
     return Bytes.decode(
         marshaller,
-        compressed
-            ? Encodings.decompress("response", decompressor, message, maxMessage)
-            : message);
+        compressed ? Encodings.decompress("response", decompressor, message, maxMessage) : message);
   }
 
   @Override

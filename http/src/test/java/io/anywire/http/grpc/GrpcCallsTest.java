@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
-import io.anywire.http.RunningProbe;
+import io.anywire.http.CalledProbe;
+import io.anywire.http.ProbeHandler;
 import io.anywire.http.probe.ProbeGrpc;
 import io.anywire.http.probe.ProbeReply;
 import io.anywire.http.probe.ProbeRequest;
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.Grpc;
@@ -35,46 +37,58 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** Our server, called by grpc-java's own client. */
+/** Our server, called by grpc-java's own client; other classes take other parts. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GrpcCallsTest {
   private static final Metadata.Key<String> TEXT =
       Metadata.Key.of("x-text", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<byte[]> BINARY =
       Metadata.Key.of("x-data-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-  private static final AtomicReference<String> remote = new AtomicReference<>();
-  private static final AtomicReference<Metadata> received = new AtomicReference<>();
-  private static RunningProbe probe;
+  private final AtomicReference<String> remote = new AtomicReference<>();
+  private final AtomicReference<Metadata> received = new AtomicReference<>();
+  private CalledProbe probe;
+  private ProbeHandler handler;
+  private Channel channel;
+
+  /** Whom the calls go to, and by which channel. */
+  protected CalledProbe open(ServerInterceptor interceptor) {
+    return CalledProbe.byGrpcJava(interceptor);
+  }
 
   @BeforeAll
-  static void start() {
-    probe = new RunningProbe(new EchoesMetadata());
+  void start() {
+    probe = open(new EchoesMetadata());
+    handler = probe.handler;
+    channel = probe.channel;
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  void stop() throws Exception {
     probe.close();
+  }
+
+  /** The channel under test. */
+  protected final Channel channel() {
+    return channel;
   }
 
   @Test
   void every_kind_of_stub_makes_a_unary_call() throws Exception {
     ProbeRequest request = text("hello");
-    assertThat(ProbeGrpc.newBlockingStub(probe.channel).unary(request).getText())
-        .isEqualTo("hello");
-    assertThat(ProbeGrpc.newBlockingV2Stub(probe.channel).unary(request).getText())
-        .isEqualTo("hello");
-    assertThat(ProbeGrpc.newFutureStub(probe.channel).unary(request).get().getText())
-        .isEqualTo("hello");
+    assertThat(ProbeGrpc.newBlockingStub(channel).unary(request).getText()).isEqualTo("hello");
+    assertThat(ProbeGrpc.newBlockingV2Stub(channel).unary(request).getText()).isEqualTo("hello");
+    assertThat(ProbeGrpc.newFutureStub(channel).unary(request).get().getText()).isEqualTo("hello");
     Replies replies = new Replies();
-    ProbeGrpc.newStub(probe.channel).unary(request, replies);
+    ProbeGrpc.newStub(channel).unary(request, replies);
     assertThat(replies.await()).extracting(ProbeReply::getText).containsExactly("hello");
   }
 
   @Test
   void a_server_stream_arrives_in_order() {
-    Iterator<ProbeReply> replies =
-        ProbeGrpc.newBlockingStub(probe.channel).serverStream(counted(1000));
+    Iterator<ProbeReply> replies = ProbeGrpc.newBlockingStub(channel).serverStream(counted(1000));
     AtomicInteger expected = new AtomicInteger();
     replies.forEachRemaining(
         reply -> assertThat(reply.getNumber()).isEqualTo(expected.incrementAndGet()));
@@ -84,7 +98,7 @@ class GrpcCallsTest {
   @Test
   void a_client_stream_is_summed_up() throws Exception {
     Replies replies = new Replies();
-    StreamObserver<ProbeRequest> requests = ProbeGrpc.newStub(probe.channel).clientStream(replies);
+    StreamObserver<ProbeRequest> requests = ProbeGrpc.newStub(channel).clientStream(replies);
     for (int i = 0; i < 500; i++) {
       requests.onNext(text("a"));
     }
@@ -94,8 +108,7 @@ class GrpcCallsTest {
 
   @Test
   void both_sides_of_a_stream_take_turns() throws Exception {
-    BlockingClientCall<ProbeRequest, ProbeReply> call =
-        ProbeGrpc.newBlockingV2Stub(probe.channel).bidi();
+    BlockingClientCall<ProbeRequest, ProbeReply> call = ProbeGrpc.newBlockingV2Stub(channel).bidi();
     for (int i = 1; i <= 100; i++) {
       assertThat(call.write(text("turn " + i))).isTrue();
       assertThat(call.read()).extracting(ProbeReply::getNumber).isEqualTo(i);
@@ -107,14 +120,14 @@ class GrpcCallsTest {
   @Test
   void an_empty_stream_ends_well() throws Exception {
     Replies replies = new Replies();
-    ProbeGrpc.newStub(probe.channel).bidi(replies).onCompleted();
+    ProbeGrpc.newStub(channel).bidi(replies).onCompleted();
     assertThat(replies.await()).isEmpty();
   }
 
   @Test
   void status_message_and_details_arrive() {
     ProbeRequest request = text("kaputt: 100 % ünd\nmore").toBuilder().setCode(9).build();
-    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(probe.channel).unary(request))
+    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(channel).unary(request))
         .isInstanceOfSatisfying(
             StatusRuntimeException.class,
             e -> {
@@ -128,8 +141,7 @@ class GrpcCallsTest {
   @Test
   void a_stream_that_fails_delivers_what_came_before() {
     Iterator<ProbeReply> replies =
-        ProbeGrpc.newBlockingStub(probe.channel)
-            .serverStream(counted(3).toBuilder().setCode(5).build());
+        ProbeGrpc.newBlockingStub(channel).serverStream(counted(3).toBuilder().setCode(5).build());
     List<Integer> numbers = new ArrayList<>();
     assertThatThrownBy(() -> replies.forEachRemaining(r -> numbers.add(r.getNumber())))
         .satisfies(
@@ -140,7 +152,7 @@ class GrpcCallsTest {
   @Test
   void an_unexpected_exception_keeps_its_secret() {
     ProbeRequest request = ProbeRequest.newBuilder().setCode(99).build();
-    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(probe.channel).unary(request))
+    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(channel).unary(request))
         .hasMessageStartingWith("INTERNAL: internal error ")
         .hasMessageNotContaining("secret");
   }
@@ -153,7 +165,7 @@ class GrpcCallsTest {
     sent.put(BINARY, new byte[] {7});
     AtomicReference<Metadata> headers = new AtomicReference<>();
     AtomicReference<Metadata> trailers = new AtomicReference<>();
-    ProbeGrpc.newBlockingStub(probe.channel)
+    ProbeGrpc.newBlockingStub(channel)
         .withInterceptors(
             MetadataUtils.newAttachHeadersInterceptor(sent),
             MetadataUtils.newCaptureMetadataInterceptor(headers, trailers))
@@ -163,45 +175,45 @@ class GrpcCallsTest {
       assertThat(side.get().getAll(BINARY))
           .containsExactlyInAnyOrder(new byte[] {0, -1, 2, 61}, new byte[] {7});
     }
-    assertThat(received.get().keys()).doesNotContain("te", "grpc-accept-encoding", ":path");
+    checkKeys(received.get());
     assertThat(remote.get()).contains("127.0.0.1");
   }
 
   @Test
   void a_deadline_ends_the_call_on_both_sides() {
-    int before = probe.handler.cancelled.get();
+    int before = handler.cancelled.get();
     assertThatThrownBy(() ->
-            ProbeGrpc.newBlockingStub(probe.channel)
+            ProbeGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(100, TimeUnit.MILLISECONDS)
                 .unary(waiting()))
         .hasMessageStartingWith("DEADLINE_EXCEEDED");
-    await().until(() -> probe.handler.cancelled.get() > before);
+    await().until(() -> handler.cancelled.get() > before);
   }
 
   @Test
   void a_cancelled_client_cancels_the_handler() {
-    int before = probe.handler.cancelled.get();
-    var future = ProbeGrpc.newFutureStub(probe.channel).unary(waiting());
-    await().until(() -> probe.handler.waiting.get() > 0);
+    int before = handler.cancelled.get();
+    var future = ProbeGrpc.newFutureStub(channel).unary(waiting());
+    await().until(() -> handler.waiting.get() > 0);
     future.cancel(true);
-    await().until(() -> probe.handler.cancelled.get() > before);
+    await().until(() -> handler.cancelled.get() > before);
   }
 
   @Test
   void a_cancelled_stream_reaches_the_handler() {
-    int before = probe.handler.cancelled.get();
+    int before = handler.cancelled.get();
     Context.CancellableContext context = Context.current().withCancellation();
     Replies replies = new Replies();
-    context.run(() -> ProbeGrpc.newStub(probe.channel).bidi(replies).onNext(text("x")));
+    context.run(() -> ProbeGrpc.newStub(channel).bidi(replies).onNext(text("x")));
     await().until(() -> !replies.received.isEmpty());
     context.cancel(null);
-    await().until(() -> probe.handler.cancelled.get() > before);
+    await().until(() -> handler.cancelled.get() > before);
   }
 
   @Test
   void a_server_that_fails_in_mid_stream_ends_the_client() {
     Replies replies = new Replies();
-    StreamObserver<ProbeRequest> requests = ProbeGrpc.newStub(probe.channel).bidi(replies);
+    StreamObserver<ProbeRequest> requests = ProbeGrpc.newStub(channel).bidi(replies);
     requests.onNext(ProbeRequest.newBuilder().setCode(10).setText("stop").build());
     assertThatThrownBy(replies::await).hasRootCauseMessage("ABORTED: stop");
   }
@@ -210,18 +222,17 @@ class GrpcCallsTest {
   void large_messages_pass_both_ways() {
     ByteString payload = ByteString.copyFrom(new byte[3 << 20]);
     ProbeRequest request = ProbeRequest.newBuilder().setPayload(payload).build();
-    assertThat(ProbeGrpc.newBlockingStub(probe.channel).unary(request).getPayload())
-        .isEqualTo(payload);
+    assertThat(ProbeGrpc.newBlockingStub(channel).unary(request).getPayload()).isEqualTo(payload);
   }
 
   @Test
   void a_message_above_the_limit_is_refused() {
     ByteString payload = ByteString.copyFrom(new byte[5 << 20]);
     ProbeRequest request = ProbeRequest.newBuilder().setPayload(payload).build();
-    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(probe.channel).unary(request))
+    assertThatThrownBy(() -> ProbeGrpc.newBlockingStub(channel).unary(request))
         .hasMessageStartingWith("RESOURCE_EXHAUSTED: request of 5242");
     Replies replies = new Replies();
-    ProbeGrpc.newStub(probe.channel).bidi(replies).onNext(request);
+    ProbeGrpc.newStub(channel).bidi(replies).onNext(request);
     assertThatThrownBy(replies::await)
         .hasRootCauseMessage(
             "RESOURCE_EXHAUSTED: request of "
@@ -234,18 +245,18 @@ class GrpcCallsTest {
     ByteString payload = ByteString.copyFrom(new byte[100_000]);
     AtomicReference<Metadata> headers = new AtomicReference<>();
     ProbeReply reply =
-        ProbeGrpc.newBlockingStub(probe.channel)
+        ProbeGrpc.newBlockingStub(channel)
             .withCompression("gzip")
             .withInterceptors(
                 MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
             .unary(ProbeRequest.newBuilder().setPayload(payload).setCompress(true).build());
     assertThat(reply.getPayload()).isEqualTo(payload);
-    assertThat(received.get().keys()).doesNotContain("grpc-encoding");
+    checkKeys(received.get());
   }
 
   @Test
   void a_slow_reader_holds_the_server_back() throws Exception {
-    probe.handler.flooded.set(0);
+    handler.flooded.set(0);
     ProbeRequest request =
         ProbeRequest.newBuilder()
             .setPayload(ByteString.copyFrom(new byte[10_000]))
@@ -254,7 +265,7 @@ class GrpcCallsTest {
     AtomicInteger read = new AtomicInteger();
     CompletableFuture<Status> closed = new CompletableFuture<>();
     ClientCall<ProbeRequest, ProbeReply> call =
-        probe.channel.newCall(ProbeGrpc.getFloodMethod(), CallOptions.DEFAULT);
+        channel.newCall(ProbeGrpc.getFloodMethod(), CallOptions.DEFAULT);
     call.start(
         new ClientCall.Listener<>() {
           @Override
@@ -272,7 +283,7 @@ class GrpcCallsTest {
     call.sendMessage(request);
     call.halfClose();
     await().until(() -> read.get() == 1);
-    int stalled = awaitStall(probe.handler.flooded);
+    int stalled = awaitStall(handler.flooded);
     assertThat(stalled).isLessThan(1000);
     call.request(20_000);
     assertThat(closed.get(20, TimeUnit.SECONDS).isOk()).isTrue();
@@ -283,8 +294,8 @@ class GrpcCallsTest {
   void an_unknown_method_is_unimplemented() {
     MethodDescriptor<ProbeRequest, ProbeReply> method =
         ProbeGrpc.getUnaryMethod().toBuilder().setFullMethodName("probe.v1.Probe/Unknown").build();
-    assertThatThrownBy(() ->
-            ClientCalls.blockingUnaryCall(probe.channel, method, CallOptions.DEFAULT, text("x")))
+    assertThatThrownBy(
+            () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, text("x")))
         .hasMessage("UNIMPLEMENTED: unknown method probe.v1.Probe/Unknown");
   }
 
@@ -292,14 +303,14 @@ class GrpcCallsTest {
   void an_unknown_service_is_unimplemented() {
     MethodDescriptor<ProbeRequest, ProbeReply> method =
         ProbeGrpc.getUnaryMethod().toBuilder().setFullMethodName("no.Such/Method").build();
-    assertThatThrownBy(() ->
-            ClientCalls.blockingUnaryCall(probe.channel, method, CallOptions.DEFAULT, text("x")))
+    assertThatThrownBy(
+            () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, text("x")))
         .hasMessage("UNIMPLEMENTED: unknown service no.Such");
   }
 
   @Test
   void many_calls_at_once_on_one_connection() throws Exception {
-    ProbeGrpc.ProbeFutureStub stub = ProbeGrpc.newFutureStub(probe.channel);
+    ProbeGrpc.ProbeFutureStub stub = ProbeGrpc.newFutureStub(channel);
     List<java.util.concurrent.Future<ProbeReply>> pending = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
       pending.add(stub.unary(text("n" + i)));
@@ -307,6 +318,12 @@ class GrpcCallsTest {
     for (int i = 0; i < 5000; i++) {
       assertThat(pending.get(i).get(20, TimeUnit.SECONDS).getText()).isEqualTo("n" + i);
     }
+  }
+
+  /** What a handler sees is the caller's, not the protocol's. */
+  protected void checkKeys(Metadata metadata) {
+    assertThat(metadata.keys())
+        .doesNotContain("te", "grpc-accept-encoding", "grpc-encoding", ":path");
   }
 
   private static int awaitStall(AtomicInteger counter) {
@@ -355,7 +372,7 @@ class GrpcCallsTest {
   }
 
   /** Sends the request's metadata back as headers and as trailers. */
-  private static final class EchoesMetadata implements ServerInterceptor {
+  private final class EchoesMetadata implements ServerInterceptor {
     @Override
     public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
         ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
@@ -381,7 +398,7 @@ class GrpcCallsTest {
           headers);
     }
 
-    private static void copy(Metadata from, Metadata to) {
+    private void copy(Metadata from, Metadata to) {
       if (from.containsKey(TEXT)) {
         to.put(TEXT, from.get(TEXT));
       }
