@@ -81,6 +81,21 @@ class TlsServerTest {
   }
 
   @Test
+  void a_client_that_does_not_finish_its_handshake_is_let_go() throws Exception {
+    try (SecureProbe strict =
+            new SecureProbe(folder.resolve("strict"), "127.0.0.1", "&header-time=300ms");
+        Socket silent = new Socket("127.0.0.1", strict.port);
+        Socket half = new Socket("127.0.0.1", strict.port)) {
+      silent.setSoTimeout(10_000);
+      half.setSoTimeout(10_000);
+      // The head of a record that announces a ClientHello of 512 bytes, and then nothing.
+      half.getOutputStream().write(new byte[] {22, 3, 1, 2, 0, 1});
+      assertThat(silent.getInputStream().read()).isEqualTo(-1);
+      assertThat(half.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
   void a_new_certificate_is_taken_up_and_old_connections_go_on() throws Exception {
     try (SecureProbe own = new SecureProbe(folder.resolve("reload"), "127.0.0.1", "");
         SSLSocket old = socket(own)) {

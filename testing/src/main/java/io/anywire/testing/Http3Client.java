@@ -95,8 +95,7 @@ public final class Http3Client implements AutoCloseable {
           awaited(
               QuicChannel.newBootstrap(udp)
                   .handler(
-                      new Http3ClientConnectionHandler(
-                          new Control(goAway), null, null, null, true))
+                      new Http3ClientConnectionHandler(new Control(goAway), null, null, null, true))
                   .remoteAddress(new InetSocketAddress("127.0.0.1", port))
                   .connect());
       return new Http3Client(port, loop, connection, goAway);

@@ -86,9 +86,9 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     return known;
   }
 
-  /** A stream begins; false when it comes too late. */
+  /** A stream begins; false when it comes too late, or too many responses are unread. */
   boolean begun(Http3ServerStream stream) {
-    if (stopping) {
+    if (stopping || outbox.unread() >= engine.limits().floods().unread()) {
       return false;
     }
     nextStreamId = Math.max(nextStreamId, stream.id() + STREAM_ID_STEP);

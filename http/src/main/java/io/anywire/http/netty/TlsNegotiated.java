@@ -4,10 +4,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +24,7 @@ final class TlsNegotiated extends ApplicationProtocolNegotiationHandler {
 
   private final Engine engine;
   private final boolean http3;
+  private @Nullable Future<?> timer;
 
   /**
    * @param http3 whether HTTP/3 is served at the same port, so that responses say so
@@ -28,6 +33,26 @@ final class TlsNegotiated extends ApplicationProtocolNegotiationHandler {
     super(ApplicationProtocolNames.HTTP_1_1);
     this.engine = engine;
     this.http3 = http3;
+  }
+
+  /** The handshake has to be done in the time that a header may take. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+    super.handlerAdded(ctx);
+    timer =
+        ctx.executor()
+            .schedule(
+                (Runnable) ctx::close,
+                ClientWatch.nanos(engine.limits().headerTime()),
+                TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) throws Exception {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    super.handlerRemoved(ctx);
   }
 
   @Override
@@ -45,7 +70,8 @@ final class TlsNegotiated extends ApplicationProtocolNegotiationHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == Engine.Stop.INSTANCE || event instanceof IdleStateEvent) {
+    if (event == Engine.Stop.INSTANCE
+        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
       ctx.close();
     } else {
       super.userEventTriggered(ctx, event);

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.OptionalSslHandler;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,8 @@ final class TlsSniffer extends OptionalSslHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == Engine.Stop.INSTANCE || event instanceof IdleStateEvent) {
+    if (event == Engine.Stop.INSTANCE
+        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
       ctx.close();
     }
   }
