@@ -1,0 +1,45 @@
+// Opens a page of the server at argv[2] in Chromium, lets it call a method by REST, and prints what
+// came back and by which protocol. argv[3]: the hash of the server's key, which is then trusted.
+const {chromium} = require('playwright-core');
+
+const [origin, key, folder] = process.argv.slice(2);
+
+async function main() {
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath: '/usr/bin/chromium',
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--enable-quic',
+      `--origin-to-force-quic-on=${new URL(origin).host}`,
+      `--ignore-certificate-errors-spki-list=${key}`,
+    ],
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(origin + '/');
+    const said = await page.evaluate(async () => {
+      const response = await fetch('/probe.v1.Probe/Unary', {
+        method: 'POST',
+        headers: {'content-type': 'application/json'},
+        body: JSON.stringify({text: 'from a browser'}),
+      });
+      const {text} = await response.json();
+      const [call] = performance.getEntriesByType('resource').slice(-1);
+      return `${response.status} ${text} by ${call.nextHopProtocol}`;
+    });
+    console.log(said);
+  } finally {
+    await context.close();
+  }
+}
+
+main().catch(failure => {
+  console.error(failure);
+  process.exit(1);
+});
