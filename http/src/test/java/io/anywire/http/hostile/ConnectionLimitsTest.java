@@ -50,6 +50,7 @@ class ConnectionLimitsTest {
         RawHttp1 silent = new RawHttp1(server.address().getPort());
         RawHttp1 kept = served(server.address().getPort());
         RawHttp2 http2 = RawHttp2.open(server.address().getPort())) {
+      assertThat(http2.flush()).isTrue();
       assertThat(silent.outcome()).isEqualTo("closed");
       assertThat(kept.outcome()).isEqualTo("closed");
       assertThat(http2.outcome()).isEqualTo("GOAWAY NO_ERROR");

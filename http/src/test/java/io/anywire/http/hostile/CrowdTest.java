@@ -78,8 +78,7 @@ class CrowdTest {
   private Client http1(int port) throws Exception {
     RawHttp1 connection = new RawHttp1(port);
     open.add(connection);
-    return () ->
-        connection.send("GET /crowd HTTP/1.1\r\nHost: a\r\n\r\n").skip("/crowd of a");
+    return () -> connection.send("GET /crowd HTTP/1.1\r\nHost: a\r\n\r\n").skip("/crowd of a");
   }
 
   private Client http2(int port) throws Exception {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class GoodClient implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofMillis(3);
 
+  /** Generous, since attackers and good clients share the processors with the server. */
+  private static final Duration LONGEST = Duration.ofSeconds(3);
+
   private final int port;
   private final ReentrantLock lock = new ReentrantLock();
   private final List<Long> nanos = new ArrayList<>();
@@ -36,7 +39,7 @@ final class GoodClient implements AutoCloseable {
       nanos.sort(null);
       long p99 = nanos.isEmpty() ? 0 : nanos.get((int) (nanos.size() * 0.99));
       nanos.clear();
-      if (p99 > Duration.ofSeconds(1).toNanos()) {
+      if (p99 > LONGEST.toNanos()) {
         throw new AssertionError("a good client waited " + p99 / 1_000_000 + " ms");
       }
     } finally {

@@ -16,9 +16,11 @@ import static io.anywire.http.hostile.RawHttp2.RST_STREAM;
 import static io.anywire.http.hostile.RawHttp2.SETTINGS;
 import static io.anywire.http.hostile.RawHttp2.WHOLE;
 import static io.anywire.http.hostile.RawHttp2.WINDOW_UPDATE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.anywire.http.hostile.RawHttp2.Block;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -226,10 +228,18 @@ final class Http2Attacks {
     block("size of the table in the middle", Block.request("GET", "/").raw(0x20));
     block("text cut short", new Block().raw(0x00, 0x05, 'a'));
     block("Huffman code with a wrong end", new Block().raw(0x00, 0x81, 0x00, 0x01, 'a'));
-    connection(
-        "HPACK: table of 4 GiB allowed to the server",
-        "200",
-        c -> c.raw(PREFACE).settings(TABLE_SIZE, -1).get(1, "/"));
+    add(
+        "HPACK: table of 1 MiB allowed to the server",
+        "4 KiB of it are used",
+        MANY,
+        port -> {
+          try (RawHttp2 client = RawHttp2.open(port, TABLE_SIZE, 1 << 20)) {
+            byte[] block = client.get(1, "/").read(HEADERS).payload();
+            // The last update of the size is to 4096 (RFC 7541, section 6.3).
+            boolean bounded = new String(block, ISO_8859_1).contains("\u003f\u00e1\u001f");
+            return bounded ? "4 KiB of it are used" : Arrays.toString(block);
+          }
+        });
   }
 
   private void block(String what, Block block) {
@@ -441,7 +451,8 @@ final class Http2Attacks {
     flood("flood of empty DATA", (c, i) -> (i == 0 ? c.post(1, "/wait") : c).data(1, 0, 0));
     flood(
         "flood of padding",
-        (c, i) -> (i == 0 ? c.post(1, "/wait") : c).frame(DATA, PADDED, 1, new byte[9]));
+        (c, i) ->
+            (i == 0 ? c.post(1, "/wait") : c).frame(DATA, PADDED, 1, new byte[] {3, 0, 0, 0}));
   }
 
   private interface Step {
@@ -453,7 +464,7 @@ final class Http2Attacks {
         what,
         CALM,
         c -> {
-          for (int i = 0; i < 3000; i++) {
+          for (int i = 0; i < 1500; i++) {
             step.send(c, i);
           }
         },

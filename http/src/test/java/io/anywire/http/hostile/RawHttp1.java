@@ -24,7 +24,7 @@ final class RawHttp1 implements AutoCloseable {
   RawHttp1(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(8000);
+    socket.setSoTimeout(20_000);
     in = new BufferedInputStream(socket.getInputStream(), 1024);
   }
 

@@ -50,12 +50,7 @@ final class RawHttp2 implements AutoCloseable {
   RawHttp2(int port) throws IOException {
     socket = new Socket("127.0.0.1", port);
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(8000);
-    try {
-      headers.configuration().maxHeaderTableSize(0xffffffffL);
-    } catch (Http2Exception e) {
-      throw new IOException(e);
-    }
+    socket.setSoTimeout(20_000);
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1024));
   }
 
@@ -175,6 +170,16 @@ final class RawHttp2 implements AutoCloseable {
   private String status(Frame frame) throws Http2Exception {
     ByteBuf block = Unpooled.wrappedBuffer(frame.payload());
     return String.valueOf(headers.decodeHeaders(frame.stream(), block).status());
+  }
+
+  /** Sends what waits, and reads on to the next frame of that type, or to the end. */
+  Frame read(int type) throws IOException {
+    flush();
+    Frame frame;
+    do {
+      frame = read();
+    } while (frame.type() != type && frame.type() != -1);
+    return frame;
   }
 
   /** Reads on, past everything else, to the end or to a frame of that type. */
