@@ -37,10 +37,7 @@ public final class RunningProbe implements AutoCloseable {
     }
     String query = parameters.isEmpty() ? "" : "?" + parameters;
     server =
-        builder
-            .drainLimit(Duration.ofSeconds(20))
-            .listen("http://127.0.0.1:0" + query)
-            .start();
+        builder.drainLimit(Duration.ofSeconds(20)).listen("http://127.0.0.1:0" + query).start();
     port = server.urls().getFirst().host().port();
     channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
   }

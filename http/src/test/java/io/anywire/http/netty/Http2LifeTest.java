@@ -87,8 +87,7 @@ class Http2LifeTest {
   void pings_are_free_while_an_answer_is_on_its_way() throws Exception {
     start("least-ping-interval=1h");
     int initialWindowSize = 4;
-    try (FrameClient client =
-        new FrameClient(server.address().getPort(), initialWindowSize, 0)) {
+    try (FrameClient client = new FrameClient(server.address().getPort(), initialWindowSize, 0)) {
       get(client, 1, "/x");
       client.await(FrameClient.HEADERS);
       for (int i = 0; i < 50; i++) {

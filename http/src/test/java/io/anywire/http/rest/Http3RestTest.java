@@ -47,8 +47,7 @@ class Http3RestTest {
             new InetSocketAddress("127.0.0.1", 0),
             HttpLimits.DEFAULT,
             Optional.of(tls),
-            Protocols.of(
-                services, new RestOptions(4 << 20, false, Duration.ofSeconds(15)), false));
+            Protocols.of(services, new RestOptions(4 << 20, false, Duration.ofSeconds(15)), false));
     client =
         Http3Client.connect(server.address().getPort(), certificates.authority(), Optional.empty());
   }
