@@ -47,10 +47,10 @@ public record HttpLimits(
     Duration ageGrace,
     FloodLimits floods) {
 
+  private static final Duration SHORTEST = Duration.ofMillis(10);
+
   /** What holds where the URL is silent. */
   public static final HttpLimits DEFAULT = of("");
-
-  private static final Duration SHORTEST = Duration.ofMillis(10);
 
   /** What a served URL says; the parameters are named in {@code docs/limits.md}. */
   public static HttpLimits read(Parameters of) {
