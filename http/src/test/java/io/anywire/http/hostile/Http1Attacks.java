@@ -6,8 +6,8 @@ import java.util.List;
 
 /** Attacks over HTTP/1.1. */
 final class Http1Attacks {
-  private static final int MANY = 100;
-  private static final int SOME = 20;
+  private static final int MANY = 50;
+  private static final int SOME = 10;
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n";
   private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\n";
 

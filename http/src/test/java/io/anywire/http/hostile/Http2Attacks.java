@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 
 /** Attacks over HTTP/2. */
 final class Http2Attacks {
-  private static final int MANY = 100;
-  private static final int SOME = 20;
+  private static final int MANY = 50;
+  private static final int SOME = 10;
   private static final int TABLE_SIZE = 1;
   private static final int PUSH = 2;
   private static final int WINDOW = 4;
