@@ -12,6 +12,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerBuilder;
+import io.grpc.ServerCredentials;
 import io.grpc.testing.integration.AbstractInteropTest;
 
 /** gRPC's interoperability suite for channels, on ours, with grpc-java's own server. */
@@ -19,15 +20,25 @@ public class OurChannel extends AbstractInteropTest {
   private final int port = FreePorts.next();
   private final Anywire anywire = Anywire.builder().build();
 
+  /** With what the server answers. */
+  protected ServerCredentials serverCredentials() {
+    return InsecureServerCredentials.create();
+  }
+
+  /** With what the channel calls it. */
+  protected String url(int port) {
+    return "grpc://127.0.0.1:" + port;
+  }
+
   @Override
   protected ServerBuilder<?> getServerBuilder() {
-    return Grpc.newServerBuilderForPort(port, InsecureServerCredentials.create())
+    return Grpc.newServerBuilderForPort(port, serverCredentials())
         .maxInboundMessageSize(MAX_MESSAGE_SIZE);
   }
 
   @Override
   protected ManagedChannel createChannel() {
-    return new ChannelByUrl(anywire, anywire.channel("grpc://127.0.0.1:" + port));
+    return new ChannelByUrl(anywire, anywire.channel(url(port)));
   }
 
   @Override

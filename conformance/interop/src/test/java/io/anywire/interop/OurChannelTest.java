@@ -33,7 +33,17 @@ class OurChannelTest {
   @ParameterizedTest
   @MethodSource("cases")
   void the_suite_is_content_with_our_channel(String test) {
-    Result result = new JUnitCore().run(Request.method(OurChannel.class, test));
+    requireContent(OurChannel.class, test);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void the_suite_is_content_with_our_channel_over_tls(String test) {
+    requireContent(OurChannelWithTls.class, test);
+  }
+
+  private static void requireContent(Class<? extends OurChannel> suite, String test) {
+    Result result = new JUnitCore().run(Request.method(suite, test));
     assertThat(result.getFailures()).isEmpty();
     assertThat(result.getRunCount()).isEqualTo(1);
   }

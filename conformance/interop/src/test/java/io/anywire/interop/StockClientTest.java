@@ -1,26 +1,23 @@
 package io.anywire.interop;
 
-import io.anywire.Anywire;
-import io.anywire.AnywireServer;
-import io.grpc.Grpc;
-import io.grpc.InsecureServerCredentials;
-import io.grpc.Server;
-import io.grpc.ServerInterceptor;
-import io.grpc.ServerInterceptors;
-import io.grpc.testing.integration.AbstractInteropTest;
+import io.anywire.testing.Certificates.Issued;
+import io.grpc.testing.TlsTesting;
 import io.grpc.testing.integration.TestCases;
 import io.grpc.testing.integration.TestServiceClient;
-import io.grpc.testing.integration.TestServiceImpl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,38 +53,23 @@ class StockClientTest {
           TestCases.ORCA_PER_RPC,
           TestCases.ORCA_OOB);
 
-  private static final ScheduledExecutorService TIMER =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("test-service").factory());
+  /** A name in the certificate that the client's own authority issued. */
+  private static final String NAME = "foo.test.google.fr";
 
-  private static Anywire anywire;
-  private static int ours;
-  private static Server stock;
+  @TempDir static Path folder;
+  private static BothServers plain;
+  private static BothServers secure;
 
   @BeforeAll
-  static void start() throws Exception {
-    List<ServerInterceptor> interceptors = TestServiceImpl.interceptors();
-    stock =
-        Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
-            .addService(ServerInterceptors.intercept(new TestServiceImpl(TIMER), interceptors))
-            .maxInboundMessageSize(AbstractInteropTest.MAX_MESSAGE_SIZE)
-            .build()
-            .start();
-    anywire = Anywire.builder().build();
-    AnywireServer.Builder builder =
-        anywire
-            .server()
-            .service(new TestServiceImpl(TIMER))
-            .listen("grpc://127.0.0.1:0?max-message=" + AbstractInteropTest.MAX_MESSAGE_SIZE);
-    interceptors.forEach(builder::interceptor);
-    ours = builder.start().urls().getFirst().host().port();
+  static void start() throws IOException {
+    plain = BothServers.plain();
+    secure = BothServers.withTls(new Issued(file("server1.pem"), file("server1.key")));
   }
 
   @AfterAll
-  static void stop() throws Exception {
-    anywire.close();
-    stock.shutdownNow().awaitTermination();
-    TIMER.shutdownNow();
+  static void stop() {
+    plain.close();
+    secure.close();
   }
 
   static Stream<TestCases> cases() {
@@ -99,17 +81,35 @@ class StockClientTest {
   @ParameterizedTest
   @MethodSource("cases")
   void the_client_is_content_with_both_servers(TestCases test) throws Exception {
-    run(test, stock.getPort());
-    run(test, ours);
+    run(test, plain, List.of("--use_tls=false"));
   }
 
-  private static void run(TestCases test, int port) throws Exception {
-    TestServiceClient.main(
-        new String[] {
-          "--server_host=127.0.0.1",
-          "--server_port=" + port,
-          "--use_tls=false",
-          "--test_case=" + test.toString().toLowerCase(Locale.ROOT)
-        });
+  @ParameterizedTest
+  @MethodSource("cases")
+  void the_client_is_content_with_both_servers_over_tls(TestCases test) throws Exception {
+    run(
+        test,
+        secure,
+        List.of("--use_tls=true", "--use_test_ca=true", "--server_host_override=" + NAME));
+  }
+
+  private static void run(TestCases test, BothServers servers, List<String> security)
+      throws Exception {
+    for (int port : servers.ports()) {
+      List<String> arguments = new ArrayList<>(security);
+      arguments.add("--server_host=127.0.0.1");
+      arguments.add("--server_port=" + port);
+      arguments.add("--test_case=" + test.toString().toLowerCase(Locale.ROOT));
+      TestServiceClient.main(arguments.toArray(String[]::new));
+    }
+  }
+
+  /** One of the files that the suite brings along. */
+  private static Path file(String name) throws IOException {
+    Path file = folder.resolve(name);
+    try (InputStream in = TlsTesting.loadCert(name)) {
+      Files.copy(in, file);
+    }
+    return file;
   }
 }
