@@ -21,10 +21,10 @@ class BrowserTest {
   @TempDir static Path folder;
 
   @Test
-  void a_page_calls_by_rest_over_http3() throws Exception {
+  void a_page_calls_by_connect_and_takes_events_over_http3() throws Exception {
     Path script = Files.createDirectories(Path.of("target", "browser").toAbsolutePath());
     copy("package.json", script);
-    copy("http3.js", script);
+    copy("page.js", script);
     String at = script.toString();
     SecureProbe.run("npm", "--prefix", at, "install", "--no-audit", "--no-fund", "--silent");
 
@@ -32,11 +32,12 @@ class BrowserTest {
       String said =
           SecureProbe.run(
               "node",
-              script.resolve("http3.js").toString(),
+              script.resolve("page.js").toString(),
               "https://127.0.0.1:" + probe.port,
               keyHash(probe.identity.certificate()),
               folder.resolve("profile").toString());
-      assertThat(said.strip()).isEqualTo("200 from a browser by h3");
+      assertThat(said.lines())
+          .containsExactly("200 from a browser by h3", "events 1 2 3 and an end");
     }
   }
 
