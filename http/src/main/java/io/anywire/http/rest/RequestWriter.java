@@ -11,6 +11,7 @@ import io.anywire.contract.HttpRoute;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.RequestBody;
 import io.anywire.http.connect.Envelope;
+import io.anywire.http.rest.Representations.Chosen;
 import io.anywire.json.JsonCodec;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,12 +34,26 @@ final class RequestWriter {
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  private final JsonCodec codec;
   private final MethodContract contract;
+  private final JsonCodec codec;
+  private final Chosen routed;
+  private final Chosen named;
+  private final boolean alwaysByName;
 
-  RequestWriter(JsonCodec codec, MethodContract contract) {
-    this.codec = codec;
+  /**
+   * For one method.
+   *
+   * @param codec what queries are written by
+   * @param routed what bodies are written in by a route, {@code named} the same by name
+   * @param alwaysByName leaves the routes alone
+   */
+  RequestWriter(
+      MethodContract contract, JsonCodec codec, Chosen routed, Chosen named, boolean alwaysByName) {
     this.contract = contract;
+    this.codec = codec;
+    this.routed = routed;
+    this.named = named;
+    this.alwaysByName = alwaysByName;
   }
 
   /**
@@ -46,6 +61,7 @@ final class RequestWriter {
    *
    * @param target path and query
    * @param body empty where there is none
+   * @param form what the body is written in, and a single response is wanted in
    * @param route the route as the contract writes it, for explanations
    * @param responseBody the response's field that the response will be; empty: all of it
    * @param byName whether it is a call of the Connect protocol
@@ -54,6 +70,7 @@ final class RequestWriter {
       String verb,
       String target,
       Optional<byte[]> body,
+      Chosen form,
       String route,
       Optional<FieldDescriptor> responseBody,
       boolean byName) {}
@@ -61,19 +78,22 @@ final class RequestWriter {
   /**
    * Writes a request.
    *
-   * @throws io.anywire.json.JsonException when it has no JSON form
+   * @throws io.anywire.codec.CodecException when it cannot be written in the form
    */
   Written write(Message request) {
-    for (HttpRoute route : contract.routes()) {
-      Optional<Written> written = by(route, request);
-      if (written.isPresent()) {
-        return written.get();
+    if (!alwaysByName) {
+      for (HttpRoute route : contract.routes()) {
+        Optional<Written> written = by(route, request);
+        if (written.isPresent()) {
+          return written.get();
+        }
       }
     }
     String path = "/" + contract.fullName();
-    byte[] json = codec.writeBytes(request);
-    byte[] body = contract.serverStreams() ? Envelope.of(json) : json;
-    return new Written("POST", path, Optional.of(body), "POST " + path, Optional.empty(), true);
+    byte[] whole = whole(named, request);
+    byte[] body = contract.serverStreams() ? Envelope.of(whole) : whole;
+    return new Written(
+        "POST", path, Optional.of(body), named, "POST " + path, Optional.empty(), true);
   }
 
   private Optional<Written> by(HttpRoute route, Message request) {
@@ -87,7 +107,7 @@ final class RequestWriter {
       path = route.path().expand(request);
       Set<String> bound = bound(route, request);
       switch (route.body()) {
-        case RequestBody.Whole whole -> body = Optional.of(codec.writeBytes(less(bound, request)));
+        case RequestBody.Whole whole -> body = Optional.of(whole(routed, less(bound, request)));
         case RequestBody.Field(FieldDescriptor field) -> {
           body = body(MessageForm.field(request, field), request);
           bound.add(field.getName());
@@ -105,7 +125,7 @@ final class RequestWriter {
     boolean any = route.verb().equals(HttpRoute.ANY_VERB);
     String verb = any ? (body.isPresent() ? "POST" : "GET") : route.verb();
     return Optional.of(
-        new Written(verb, target, body, route.toString(), route.responseBody(), false));
+        new Written(verb, target, body, routed, route.toString(), route.responseBody(), false));
   }
 
   private boolean givesWholeResponse(HttpRoute route) {
@@ -151,7 +171,15 @@ final class RequestWriter {
     if (field.hasPresence() && !request.hasField(field)) {
       return Optional.empty();
     }
-    return Optional.of(fieldJson(request, field));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    routed.form().writeField(request, field, out);
+    return Optional.of(out.toByteArray());
+  }
+
+  private static byte[] whole(Chosen form, Message message) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    form.form().write(message, out);
+    return out.toByteArray();
   }
 
   private byte[] fieldJson(Message message, FieldDescriptor field) {

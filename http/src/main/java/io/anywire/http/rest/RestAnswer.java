@@ -29,6 +29,7 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
   private final RestBinding<?, RespT> binding;
   private final RequestWriter.Written request;
   private final StreamForm form;
+  private final Representation lines;
   private final int limit;
   private final PieceBody pieces;
   private final Receiver<RespT> call;
@@ -52,6 +53,7 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     this.binding = binding;
     this.request = request;
     this.form = request.byName() ? StreamForm.ENVELOPES : StreamForm.LINES;
+    this.lines = new JsonRepresentation(binding.codec());
     this.limit = limit;
     this.call = call;
     pieces = new PieceBody(form, limit, wanted, this::piece);
@@ -111,7 +113,7 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     } else if (request.byName() && status != 200 && is(response, ConnectError.MEDIA_TYPE)) {
       ConnectError.read(body)
           .ifPresentOrElse(error -> end(error, trailers), () -> end(foreign(response)));
-    } else if (status == 204 || (status >= 200 && status < 300 && is(response, MediaTypes.JSON))) {
+    } else if (status == 204 || (status >= 200 && status < 300 && isInForm(response))) {
       succeed(body);
     } else {
       end(foreign(response));
@@ -125,11 +127,12 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
 
   private void succeed(byte[] body) {
     if (binding.contract().serverStreams()) {
-      end(Status.INTERNAL.withDescription("one JSON value (expected: " + form.mediaType() + ")"));
+      end(Status.INTERNAL.withDescription("one message (expected: " + form.mediaType() + ")"));
       return;
     }
     if (!ended.get()) {
-      call.message().accept(() -> binding.read(body, request.responseBody()));
+      call.message()
+          .accept(() -> binding.read(request.form().form(), body, request.responseBody()));
       end(Status.OK);
     }
   }
@@ -149,7 +152,7 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     }
     switch (read.get()) {
       case Line.Result(byte[] json) ->
-          call.message().accept(() -> binding.read(json, request.responseBody()));
+          call.message().accept(() -> binding.read(lines, json, request.responseBody()));
       case Line.End(Metadata sent) -> {
         trailers.merge(sent);
         end(Status.OK);
@@ -196,12 +199,18 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     return MediaTypes.is(response.headers().firstValue("content-type").orElse(""), mediaType);
   }
 
-  private static Status foreign(ResponseInfo response) {
+  /** By any of its names: one that was not asked for is no less what it says. */
+  private boolean isInForm(ResponseInfo response) {
+    return is(response, request.form().mediaType())
+        || request.form().form().mediaTypes().stream().anyMatch(type -> is(response, type));
+  }
+
+  private Status foreign(ResponseInfo response) {
     int status = response.statusCode();
     String type = response.headers().firstValue("content-type").orElse("no content-type");
     return Status.fromCode(HttpStatuses.ofForeign(status))
         .withDescription(
-            "HTTP %d %s, %s (expected: JSON of the method)"
-                .formatted(status, HttpStatuses.title(status), type));
+            "HTTP %d %s, %s (expected: %s of the method)"
+                .formatted(status, HttpStatuses.title(status), type, request.form().mediaType()));
   }
 }

@@ -3,9 +3,9 @@ package io.anywire.http.rest;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import io.anywire.call.MessageForm;
+import io.anywire.codec.CodecException;
 import io.anywire.contract.MethodContract;
 import io.anywire.json.JsonCodec;
-import io.anywire.json.JsonException;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.Optional;
@@ -15,46 +15,50 @@ record RestBinding<ReqT, RespT>(
     MethodContract contract,
     MessageForm<ReqT> request,
     MessageForm<RespT> response,
-    JsonCodec codec) {
+    JsonCodec codec,
+    RequestWriter writer) {
 
   static <ReqT, RespT> RestBinding<ReqT, RespT> of(
-      MethodDescriptor<ReqT, RespT> method, MethodContract contract, JsonCodec codec) {
+      MethodDescriptor<ReqT, RespT> method,
+      MethodContract contract,
+      JsonCodec codec,
+      RequestWriter writer) {
     return new RestBinding<>(
         contract,
         MessageForm.of(method.getRequestMarshaller(), contract.inputType()),
         MessageForm.of(method.getResponseMarshaller(), contract.outputType()),
-        codec);
+        codec,
+        writer);
   }
 
   /**
    * The request as HTTP.
    *
-   * @throws io.grpc.StatusRuntimeException {@code INTERNAL} when it has no JSON form
+   * @throws io.grpc.StatusRuntimeException {@code INTERNAL} when it cannot be written
    */
   RequestWriter.Written write(ReqT message) {
     try {
-      return new RequestWriter(codec, contract).write(request.message(message));
-    } catch (JsonException e) {
+      return writer.write(request.message(message));
+    } catch (CodecException e) {
       throw Status.INTERNAL
-          .withDescription("the request cannot be written as JSON: " + e.getMessage())
+          .withDescription("the request cannot be written: " + e.getMessage())
           .withCause(e)
           .asRuntimeException();
     }
   }
 
   /**
-   * The response that the JSON holds; no JSON at all is an empty message.
+   * The response that a body holds; an empty body is an empty message.
    *
    * @throws io.grpc.StatusRuntimeException {@code INTERNAL} when it does not fit
    */
-  RespT read(byte[] json, Optional<FieldDescriptor> responseBody) {
+  RespT read(Representation form, byte[] body, Optional<FieldDescriptor> responseBody) {
     Message.Builder builder = response.prototype().newBuilderForType();
     try {
-      if (json.length > 0 && responseBody.isPresent()) {
-        codec.mergeField(
-            json, builder, MessageForm.field(response.prototype(), responseBody.get()));
-      } else if (json.length > 0) {
-        codec.merge(json, builder);
+      if (body.length > 0 && responseBody.isPresent()) {
+        form.mergeField(body, builder, MessageForm.field(response.prototype(), responseBody.get()));
+      } else if (body.length > 0) {
+        form.merge(body, builder);
       }
       return response.typed(builder.build());
     } catch (RuntimeException e) {

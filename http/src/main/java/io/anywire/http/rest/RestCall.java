@@ -64,7 +64,8 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
   protected void open(Metadata sent, @Nullable Deadline until) {
     headers = sent;
     deadline = until;
-    Explanation.say(options(), "wire", "REST over HTTP/1.1 to " + channel.url());
+    Explanation.say(
+        options(), "wire", "REST over " + channel.options().versionName() + " to " + channel.url());
     String name = method().getFullMethodName();
     if (binding.isEmpty()) {
       refuse(name + " is not described by protobuf, so REST cannot carry it");
@@ -296,7 +297,8 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
       message.setHeader(ConnectHeaders.VERSION, "1");
     }
     if (request.body().isPresent()) {
-      message.setHeader("content-type", isEnveloped(request) ? ENVELOPED : MediaTypes.JSON);
+      message.setHeader(
+          "content-type", isEnveloped(request) ? ENVELOPED : request.form().mediaType());
     }
     if (!headers.containsKey(AUTHORIZATION)) {
       channel.authorization().ifPresent(value -> message.setHeader("authorization", value));
@@ -321,7 +323,9 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
       return ENVELOPED;
     }
     String body =
-        method().getType().serverSendsOneMessage() ? MediaTypes.JSON : MediaTypes.JSON_LINES;
+        method().getType().serverSendsOneMessage()
+            ? request.form().mediaType()
+            : MediaTypes.JSON_LINES;
     return body + ", " + Problem.MEDIA_TYPE;
   }
 
@@ -342,7 +346,7 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     String left = deadline == null ? "none" : deadline.timeRemaining(TimeUnit.MILLISECONDS) + " ms";
     Explanation.say(
         options, "route", request.route() + " as " + request.verb() + " " + request.target());
-    Explanation.say(options, "codec", MediaTypes.JSON);
+    Explanation.say(options, "codec", request.form().mediaType());
     Explanation.say(
         options,
         "policy",

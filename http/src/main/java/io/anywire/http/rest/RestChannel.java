@@ -9,6 +9,7 @@ import io.anywire.call.WireChannel;
 import io.anywire.contract.Contract;
 import io.anywire.contract.MethodContract;
 import io.anywire.http.cache.CachingClient;
+import io.anywire.http.rest.Representations.Chosen;
 import io.anywire.http.tls.ClientTls;
 import io.anywire.json.JsonCodec;
 import io.anywire.wire.Parameters;
@@ -25,10 +26,15 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A channel that calls by REST over HTTP/1.1, with connections that are kept: unary methods and
- * streams of responses, by the first of a method's {@code google.api.http} routes that can carry
- * the request, else by its name in the Connect protocol, which any Connect server answers. What
- * REST cannot carry is {@code UNIMPLEMENTED} before anything is sent.
+ * A channel that calls by REST over HTTP/1.1 or HTTP/2, with connections that are kept: unary
+ * methods and streams of responses, by the first of a method's {@code google.api.http} routes that
+ * can carry the request, else by its name in the Connect protocol, which any Connect server
+ * answers. What REST cannot carry is {@code UNIMPLEMENTED} before anything is sent.
+ *
+ * <p>Requests and single responses are JSON, or what the URL's parameter {@code codec} says: {@code
+ * xml} or {@code protobuf}. Streams of responses are JSON lines whatever it says. Calls by name are
+ * JSON, or protobuf where that is said and the response is a single one. {@code http=2} speaks
+ * HTTP/2 where the server does; {@code route=name} calls every method by its name.
  *
  * <p>Errors that a {@link RestServer} wrote come back as they were, with details and trailers;
  * those that anybody else wrote are told by their HTTP status, as gRPC does. A server that cannot
@@ -40,20 +46,19 @@ import java.util.concurrent.ConcurrentHashMap;
  * for 0. No two channels share a cache. Thread-safe.
  */
 public final class RestChannel extends WireChannel {
-  private static final int CACHE_MIB = 16;
-  private static final int MOST_CACHE_MIB = 16 * 1024;
-
   private final WireUrl url;
   private final String base;
   private final String authority;
   private final String userAgent;
   private final Optional<String> authorization;
+  private final RestChannelOptions options;
   private final HttpClient http;
   private final Optional<CachingClient> cache;
   private final Map<ServiceDescriptor, Known> known = new ConcurrentHashMap<>();
 
-  /** A service's contract, and the codec that knows its types. */
-  private record Known(Contract contract, JsonCodec codec) {}
+  /** A service's contract, and what knows its types. */
+  private record Known(
+      Contract contract, JsonCodec codec, Chosen routed, Chosen named, Chosen streamed) {}
 
   /** Opens a channel without TLS; nothing is connected yet. */
   public RestChannel(WireUrl url, Anywire anywire) {
@@ -78,15 +83,15 @@ public final class RestChannel extends WireChannel {
     base = (url.tls() ? "https://" : "http://") + authority + path;
     userAgent = anywire.applicationName().map(name -> name + " anywire").orElse("anywire");
     authorization = url.credentials().map(c -> "Basic " + base64(c.user() + ":" + c.password()));
+    options = RestChannelOptions.read(parameters);
     HttpClient.Builder client =
         HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
+            .version(options.version())
             .followRedirects(HttpClient.Redirect.NEVER)
             .executor(Threads.VIRTUAL);
     tls.map(ClientTls::jdkContext).ifPresent(client::sslContext);
     http = client.build();
-    long mebibytes = parameters.number("cache", CACHE_MIB, 0, MOST_CACHE_MIB);
-    parameters.requireNoOthers();
+    long mebibytes = options.cacheMebibytes();
     cache =
         mebibytes == 0 ? Optional.empty() : Optional.of(new CachingClient(http, mebibytes << 20));
   }
@@ -120,6 +125,10 @@ public final class RestChannel extends WireChannel {
     return url;
   }
 
+  RestChannelOptions options() {
+    return options;
+  }
+
   /** What goes before path and query. */
   String base() {
     return base;
@@ -139,20 +148,31 @@ public final class RestChannel extends WireChannel {
       return Optional.empty();
     }
     ServiceDescriptor service = schema.getMethodDescriptor().getService();
-    Known of = known.computeIfAbsent(service, RestChannel::read);
+    Known of = known.computeIfAbsent(service, this::read);
     return of.contract()
         .method(method.getFullMethodName())
-        .map(contract -> RestBinding.of(method, contract, of.codec()));
+        .map(contract -> RestBinding.of(method, contract, of.codec(), writer(of, contract)));
   }
 
-  private static Known read(ServiceDescriptor service) {
+  private RequestWriter writer(Known known, MethodContract contract) {
+    Chosen named = contract.serverStreams() ? known.streamed() : known.named();
+    return new RequestWriter(contract, known.codec(), known.routed(), named, options.byName());
+  }
+
+  private Known read(ServiceDescriptor service) {
     Contract contract = Contract.of(List.of(service));
     TypeRegistry.Builder types = TypeRegistry.newBuilder();
     for (MethodContract method : contract.services().getFirst().methods()) {
       types.add(method.inputType()).add(method.outputType());
     }
+    TypeRegistry all = types.build();
+    JsonCodec codec = JsonCodec.builder().ignoreUnknownFields(true).types(all).build();
     return new Known(
-        contract, JsonCodec.builder().ignoreUnknownFields(true).types(types.build()).build());
+        contract,
+        codec,
+        options.codec().byRoute(codec, all),
+        options.codec().byName(codec),
+        RestCodec.JSON.byName(codec));
   }
 
   private static String base64(String text) {
