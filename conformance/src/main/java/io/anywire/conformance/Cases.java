@@ -102,7 +102,7 @@ final class Cases {
         Optional.ofNullable(responses).map(Cases::list),
         texts(expect.get("headers")),
         texts(expect.get("trailers")),
-        duration(expect, "within").orElse(Duration.ofSeconds(10)));
+        duration(expect, "within").orElse(Duration.ofSeconds(20)));
   }
 
   private static Gap gap(Object yaml) {

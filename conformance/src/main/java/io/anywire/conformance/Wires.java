@@ -2,10 +2,20 @@ package io.anywire.conformance;
 
 import io.anywire.Anywire;
 import io.anywire.AnywireServer;
+import io.anywire.WireUrl;
 import io.anywire.broker.remote.BrokerHandler;
+import io.anywire.testing.Certificates;
 import io.grpc.Channel;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The conformance service on every wire at once: one handler, several URLs, and a channel to each
@@ -15,6 +25,8 @@ public final class Wires implements AutoCloseable {
   private final Anywire broker = Anywire.builder().application("conformance-broker").build();
   private final Anywire server = Anywire.builder().application("conformance").build();
   private final Anywire client = Anywire.builder().application("conformance-client").build();
+  private final Path folder = folder();
+  private final List<ManagedChannel> foreign = new ArrayList<>();
   private final Map<String, Channel> channels = new LinkedHashMap<>();
 
   /**
@@ -34,18 +46,45 @@ public final class Wires implements AutoCloseable {
     urls.put("anywire", brokerServer.urls().getFirst().withScheme("anywire").toString());
     urls.putAll(brokers);
 
+    Certificates certificates = Certificates.in(folder);
     AnywireServer.Builder building =
         server
             .server()
             .service(new ConformanceHandler())
             .interceptor(Exchanged.INTERCEPTOR)
-            .listen("http://127.0.0.1:0");
+            .listen("http://127.0.0.1:0")
+            .listen("https://127.0.0.1:0?" + certificates.issue("conformance").parameters());
     urls.values().forEach(building::listen);
     AnywireServer serving = building.start();
 
-    channels.put("http", client.channel(serving.urls().getFirst().toString()));
-    channels.put("grpc", client.channel(serving.urls().getFirst().withScheme("grpc").toString()));
+    clear(serving.urls().get(0));
+    secured(serving.urls().get(1), certificates.authority());
     urls.forEach((wire, url) -> channels.put(wire, client.channel(url)));
+  }
+
+  /** One port without TLS: every protocol in the clear. */
+  private void clear(WireUrl url) {
+    channels.put("http", client.channel(url.toString()));
+    channels.put("http2", client.channel(url + "?http=2"));
+    channels.put("xml", client.channel(url + "?codec=xml"));
+    channels.put("protobuf", client.channel(url + "?codec=protobuf"));
+    channels.put("connect", client.channel(url + "?route=name"));
+    channels.put("connect-proto", client.channel(url + "?route=name&codec=protobuf"));
+    channels.put("grpc-web", own(new GrpcWebTransport(url.toString())));
+    channels.put("grpc", client.channel(url.withScheme("grpc").toString()));
+  }
+
+  /** One with TLS, which speaks QUIC at the same number. */
+  private void secured(WireUrl url, Path authority) {
+    String address = "127.0.0.1:" + url.host().port();
+    channels.put("grpc-tls", client.channel("grpc+tls://" + address + "?trust=" + authority));
+    channels.put("http3", own(new Http3Transport(url.host().port(), authority)));
+  }
+
+  private ManagedChannel own(FramedTransport transport) {
+    ManagedChannel channel = new FramedChannel(transport);
+    foreign.add(channel);
+    return channel;
   }
 
   /** A channel for each wire, by the wire's name. */
@@ -55,8 +94,29 @@ public final class Wires implements AutoCloseable {
 
   @Override
   public void close() {
+    foreign.forEach(ManagedChannel::shutdownNow);
     client.close();
     server.close();
     broker.close();
+    delete(folder);
+  }
+
+  private static Path folder() {
+    try {
+      return Files.createTempDirectory("conformance");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

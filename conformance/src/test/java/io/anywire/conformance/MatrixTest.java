@@ -34,7 +34,21 @@ class MatrixTest {
   @Test
   void there_are_enough_cases_and_wires() {
     assertThat(matrix.size()).isGreaterThanOrEqualTo(150);
-    assertThat(wires.channels()).containsOnlyKeys("http", "grpc", "memory", "anywire", "rabbitmq");
+    assertThat(wires.channels())
+        .containsOnlyKeys(
+            "http",
+            "http2",
+            "xml",
+            "protobuf",
+            "connect",
+            "connect-proto",
+            "grpc-web",
+            "grpc",
+            "grpc-tls",
+            "http3",
+            "memory",
+            "anywire",
+            "rabbitmq");
   }
 
   @TestFactory

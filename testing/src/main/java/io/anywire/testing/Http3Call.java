@@ -88,6 +88,11 @@ public final class Http3Call extends Http3RequestStreamInboundHandler {
     return Integer.parseInt(awaitHead().getOrDefault(":status", ""));
   }
 
+  /** The headers, with the pseudo-header; several values of one name have commas between them. */
+  public Map<String, String> headers() throws Exception {
+    return Map.copyOf(awaitHead());
+  }
+
   /** A header; empty where it has none. */
   public String header(String name) throws Exception {
     return awaitHead().getOrDefault(name, "");
@@ -107,6 +112,11 @@ public final class Http3Call extends Http3RequestStreamInboundHandler {
   /** The same as text in UTF-8. */
   public String text() throws Exception {
     return new String(body(), UTF_8);
+  }
+
+  /** The trailers, as {@link #headers}. */
+  public Map<String, String> trailers() throws Exception {
+    return Map.copyOf(awaitEnd());
   }
 
   /** A trailer; empty where it has none. */
@@ -187,7 +197,8 @@ public final class Http3Call extends Http3RequestStreamInboundHandler {
   private static Map<String, String> map(Http3Headers headers) {
     Map<String, String> read = new TreeMap<>();
     for (Map.Entry<CharSequence, CharSequence> header : headers) {
-      read.put(header.getKey().toString(), header.getValue().toString());
+      String value = header.getValue().toString();
+      read.merge(header.getKey().toString(), value, (one, other) -> one + "," + other);
     }
     return read;
   }
