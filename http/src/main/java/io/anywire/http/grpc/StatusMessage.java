@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.util.AsciiString;
 
-/** The percent-encoding of {@code grpc-message}: UTF-8, everything but plain ASCII escaped. */
+/**
+ * The percent-encoding of {@code grpc-message}: UTF-8, everything but plain ASCII escaped, and
+ * spaces at either end, which HTTP/1.1 refuses or strips.
+ */
 final class StatusMessage {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(UTF_8);
 
@@ -13,8 +16,8 @@ final class StatusMessage {
   static AsciiString encode(String message) {
     byte[] plain = message.getBytes(UTF_8);
     int escapes = 0;
-    for (byte b : plain) {
-      escapes += isPlain(b) ? 0 : 1;
+    for (int i = 0; i < plain.length; i++) {
+      escapes += isPlain(plain, i) ? 0 : 1;
     }
     return new AsciiString(escapes == 0 ? plain : escaped(plain, escapes), false);
   }
@@ -41,8 +44,9 @@ final class StatusMessage {
   private static byte[] escaped(byte[] plain, int escapes) {
     byte[] result = new byte[plain.length + 2 * escapes];
     int at = 0;
-    for (byte b : plain) {
-      if (isPlain(b)) {
+    for (int i = 0; i < plain.length; i++) {
+      byte b = plain[i];
+      if (isPlain(plain, i)) {
         result[at++] = b;
       } else {
         result[at++] = '%';
@@ -53,7 +57,9 @@ final class StatusMessage {
     return result;
   }
 
-  private static boolean isPlain(byte b) {
-    return b >= ' ' && b <= '~' && b != '%';
+  private static boolean isPlain(byte[] text, int at) {
+    byte b = text[at];
+    boolean end = at == 0 || at == text.length - 1;
+    return b >= ' ' && b <= '~' && b != '%' && !(b == ' ' && end);
   }
 }
