@@ -38,6 +38,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A hundred thousand malformed requests on each wire: all refused, nothing left, still serving. */
 class MalformedFloodTest {
   private static final int FLOOD = 100_000;
+
+  /** Fewer than a server lets wait on one connection of HTTP/1.1. */
+  private static final int PIPELINED = 200;
   private static final long FLAT_BYTES = 24L << 20;
 
   private static final Anywire anywire = Anywire.builder().application("flood").build();
@@ -177,6 +180,7 @@ class MalformedFloodTest {
             .getBytes(US_ASCII);
     int port = server.urls().getFirst().host().port();
     AtomicInteger refused = new AtomicInteger();
+    Semaphore ahead = new Semaphore(PIPELINED);
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(30_000);
       Thread writer =
@@ -184,20 +188,22 @@ class MalformedFloodTest {
               .start(() -> {
                 try {
                   for (int i = 0; i < count; i++) {
+                    ahead.acquireUninterruptibly();
                     socket.getOutputStream().write(request);
                   }
                 } catch (java.io.IOException e) {
                   throw new java.io.UncheckedIOException(e);
                 }
               });
-      countRefusals(socket.getInputStream(), count, refused);
+      countRefusals(socket.getInputStream(), count, refused, ahead);
+      ahead.release(count);
       writer.join();
     }
     return refused.get();
   }
 
-  private static void countRefusals(InputStream in, int count, AtomicInteger refused)
-      throws Exception {
+  private static void countRefusals(
+      InputStream in, int count, AtomicInteger refused, Semaphore ahead) throws Exception {
     byte[] wanted = "HTTP/1.1 400 ".getBytes(US_ASCII);
     byte[] buffer = new byte[64 << 10];
     int matched = 0;
@@ -210,6 +216,7 @@ class MalformedFloodTest {
         matched = buffer[i] == wanted[matched] ? matched + 1 : buffer[i] == wanted[0] ? 1 : 0;
         if (matched == wanted.length) {
           refused.incrementAndGet();
+          ahead.release();
           matched = 0;
         }
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.anywire.http.probe.ProbeReply;
 import io.anywire.http.probe.ProbeRequest;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +84,16 @@ class Http3WireTest {
         grpc("ServerStream", ProbeRequest.newBuilder().setText("a").setCount(50).build());
     assertThat(replies(stream)).hasSize(50);
     assertThat(stream.trailer("grpc-status")).isEqualTo("0");
+  }
+
+  @Test
+  void a_large_answer_comes_as_it_was_sent() throws Exception {
+    byte[] much = new byte[1 << 20];
+    new Random(7).nextBytes(much);
+    Http3Call call =
+        grpc("Unary", ProbeRequest.newBuilder().setPayload(ByteString.copyFrom(much)).build());
+    assertThat(replies(call)).extracting(r -> r.getPayload().toByteArray()).containsExactly(much);
+    assertThat(call.trailer("grpc-status")).isEqualTo("0");
   }
 
   @Test

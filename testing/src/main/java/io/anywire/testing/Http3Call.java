@@ -2,7 +2,7 @@ package io.anywire.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
@@ -56,7 +56,8 @@ public final class Http3Call extends Http3RequestStreamInboundHandler {
 
   /** Sends a piece of the body; waits for nothing. */
   public Http3Call write(byte[] piece) {
-    latest = stream().writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(piece)));
+    ByteBuf direct = stream().alloc().directBuffer(piece.length).writeBytes(piece);
+    latest = stream().writeAndFlush(new DefaultHttp3DataFrame(direct));
     return this;
   }
 

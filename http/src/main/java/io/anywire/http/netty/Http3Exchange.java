@@ -39,9 +39,12 @@ final class Http3Exchange extends ServedExchange {
     writeHeaders(copied(headers, head), end);
   }
 
+  /** In a direct buffer: Netty 4.2.17 copies others itself, and goes wrong when they are large. */
   @Override
   void writeData(ByteBuf data, boolean end, ChannelPromise written) {
-    stream.write(new DefaultHttp3DataFrame(data), end, written);
+    ByteBuf direct = channel().alloc().directBuffer(data.readableBytes()).writeBytes(data);
+    data.release();
+    stream.write(new DefaultHttp3DataFrame(direct), end, written);
   }
 
   @Override
