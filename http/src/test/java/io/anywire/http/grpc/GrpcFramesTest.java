@@ -148,7 +148,7 @@ class GrpcFramesTest {
       client.call(1, UNARY).data(1, true, framed(0, wordy.toByteArray()));
       Frame end = client.awaitEnd(1);
       assertThat(end.header("grpc-status")).isEqualTo("9");
-      assertThat(end.header("grpc-message")).startsWith("why why").hasSize(100);
+      assertThat(end.header("grpc-message")).isEqualTo("why ".repeat(24) + "why%20");
       assertThat(end.header("grpc-status-details-bin")).isEmpty();
     }
   }
