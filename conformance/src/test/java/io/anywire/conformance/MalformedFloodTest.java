@@ -41,6 +41,7 @@ class MalformedFloodTest {
 
   /** Fewer than a server lets wait on one connection of HTTP/1.1. */
   private static final int PIPELINED = 200;
+
   private static final long FLAT_BYTES = 24L << 20;
 
   private static final Anywire anywire = Anywire.builder().application("flood").build();
