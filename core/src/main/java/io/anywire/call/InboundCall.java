@@ -74,8 +74,17 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
    * @param eventLoop where a non-blocking method's callbacks run
    */
   protected InboundCall(ServedMethod<ReqT, RespT> method, Executor eventLoop) {
+    this(method, eventLoop, Threads.VIRTUAL);
+  }
+
+  /**
+   * @param eventLoop where a non-blocking method's callbacks run
+   * @param virtualThreads where all others run: starts a virtual thread for each task
+   */
+  protected InboundCall(
+      ServedMethod<ReqT, RespT> method, Executor eventLoop, Executor virtualThreads) {
     this.method = method;
-    this.mailbox = new Mailbox(method.nonBlocking() ? eventLoop : Threads.VIRTUAL);
+    this.mailbox = new Mailbox(method.nonBlocking() ? eventLoop : virtualThreads);
     this.collectsRequest = method.descriptor().getType().clientSendsOneMessage();
   }
 
@@ -268,7 +277,7 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     collectedMessage = null;
     undelivered.add(message);
     requestComplete = true;
-    begin(headers);
+    inContext(() -> begin(headers));
   }
 
   private void begin(Metadata headers) {
@@ -324,17 +333,27 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
   }
 
   private void inContext(Runnable callback) {
+    if (callbackThread == Thread.currentThread()) {
+      guarded(callback);
+      return;
+    }
     Context current = context;
     Context previous = current.attach();
     callbackThread = Thread.currentThread();
+    try {
+      guarded(callback);
+    } finally {
+      callbackThread = null;
+      current.detach(previous);
+    }
+  }
+
+  private void guarded(Runnable callback) {
     try {
       callback.run();
     } catch (Throwable t) {
       Failures.Failure failure = Failures.of(t, method.name());
       fail(failure.status(), failure.trailers());
-    } finally {
-      callbackThread = null;
-      current.detach(previous);
     }
   }
 

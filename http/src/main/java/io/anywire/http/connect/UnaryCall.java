@@ -62,7 +62,7 @@ final class UnaryCall<ReqT, RespT> extends InboundCall<ReqT, RespT> implements R
       Decompressor decompressor) {}
 
   UnaryCall(Asked<ReqT, RespT> asked, Exchange exchange, JsonCodec json, int maxMessage) {
-    super(asked.by().method(), exchange.eventLoop());
+    super(asked.by().method(), exchange.eventLoop(), exchange.virtualThreads());
     this.asked = asked;
     this.exchange = exchange;
     this.json = json;

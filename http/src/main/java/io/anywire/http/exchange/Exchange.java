@@ -1,5 +1,6 @@
 package io.anywire.http.exchange;
 
+import io.anywire.call.Threads;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.net.SocketAddress;
@@ -70,6 +71,14 @@ public interface Exchange {
 
   /** The connection's event loop: where {@link RequestBody} is called. Runs at once when on it. */
   Executor eventLoop();
+
+  /**
+   * Starts a virtual thread for each task; a server's event loop may start together those that it
+   * hands over in one of its turns.
+   */
+  default Executor virtualThreads() {
+    return Threads.VIRTUAL;
+  }
 
   /**
    * Begins to take the body; called once, in {@link ExchangeHandler#handle}. A request without a

@@ -72,6 +72,11 @@ public abstract class ForwardingExchange implements Exchange {
   }
 
   @Override
+  public Executor virtualThreads() {
+    return to.virtualThreads();
+  }
+
+  @Override
   public void receive(RequestBody body) {
     to.receive(body);
   }

@@ -67,7 +67,7 @@ public final class GrpcServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
       Decompressor decompressor,
       int maxMessage,
       CallOwner owner) {
-    super(method, exchange.eventLoop());
+    super(method, exchange.eventLoop(), exchange.virtualThreads());
     this.exchange = exchange;
     this.dialect = dialect;
     this.payload = payload;

@@ -27,6 +27,7 @@ public final class Outbox implements Executor {
   private final Queue<Runnable> waiting = new MpscUnboundedAtomicArrayQueue<>(64);
   private final AtomicBoolean awake = new AtomicBoolean();
   private final Runnable drain = this::drainAndFlush;
+  private final CallThreads virtualThreads;
 
   // Touched by the event loop only.
   private final List<ServedExchange> holding = new ArrayList<>();
@@ -39,6 +40,12 @@ public final class Outbox implements Executor {
   public Outbox(EventLoop loop, Runnable flush) {
     this.loop = loop;
     this.flush = flush;
+    this.virtualThreads = CallThreads.of(loop);
+  }
+
+  /** Where the calls of this connection's exchanges run, unless on the event loop. */
+  Executor virtualThreads() {
+    return virtualThreads;
   }
 
   /** Runs at once when on the event loop, later on it otherwise. */

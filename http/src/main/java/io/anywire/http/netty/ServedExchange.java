@@ -429,6 +429,11 @@ abstract class ServedExchange implements Exchange {
     return outbox;
   }
 
+  @Override
+  public final Executor virtualThreads() {
+    return outbox.virtualThreads();
+  }
+
   /** The channel that carries it. */
   final Channel channel() {
     return channel;

@@ -28,7 +28,7 @@ abstract class RestServerCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
 
   RestServerCall(
       ServedRoute<ReqT, RespT> route, Exchange exchange, Representations representations) {
-    super(route.method(), exchange.eventLoop());
+    super(route.method(), exchange.eventLoop(), exchange.virtualThreads());
     this.route = route;
     this.exchange = exchange;
     this.representations = representations;
