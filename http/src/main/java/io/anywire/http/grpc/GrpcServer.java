@@ -13,8 +13,10 @@ import io.grpc.Decompressor;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -27,6 +29,9 @@ import java.util.Optional;
  */
 public final class GrpcServer implements ExchangeHandler {
   private static final String MEDIA_TYPE = "application/grpc";
+  private static final AsciiString GRPC = AsciiString.cached(MEDIA_TYPE);
+  private static final AsciiString TIMEOUT = AsciiString.cached("grpc-timeout");
+  private static final AsciiString ENCODING = AsciiString.cached("grpc-encoding");
   private static final Problem NOT_HTTP2 =
       new Problem(
           505,
@@ -65,8 +70,8 @@ public final class GrpcServer implements ExchangeHandler {
 
   /** Whether a request is gRPC by its content type, well-formed or not. */
   public static boolean isGrpc(Exchange exchange) {
-    CharSequence type = exchange.headers().get("content-type");
-    return type != null && type.toString().startsWith(MEDIA_TYPE);
+    CharSequence type = exchange.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    return type != null && AsciiString.of(type).startsWith(GRPC);
   }
 
   /** Says by the health service that this server should be left alone, and ends its watchers. */
@@ -107,6 +112,22 @@ public final class GrpcServer implements ExchangeHandler {
 
   @Override
   public void handle(Exchange exchange) {
+    if (isPlain(exchange)) {
+      call(exchange, GrpcDialect.within(exchange.maxResponseHeaders()));
+    } else {
+      handleOther(exchange);
+    }
+  }
+
+  /** Almost every call is a POST of that type by HTTP/2, and told without looking closer. */
+  private static boolean isPlain(Exchange exchange) {
+    CharSequence type = exchange.headers().get(HttpHeaderNames.CONTENT_TYPE);
+    return GRPC.contentEquals(type)
+        && exchange.version().compareTo(Exchange.Version.HTTP_2) >= 0
+        && exchange.method().equals("POST");
+  }
+
+  private void handleOther(Exchange exchange) {
     String type = mediaType(exchange);
     boolean web = GrpcWeb.isWeb(type);
     if (exchange.version().compareTo(Exchange.Version.HTTP_2) < 0 && !web) {
@@ -149,11 +170,13 @@ public final class GrpcServer implements ExchangeHandler {
   private <ReqT, RespT> void begin(
       ServedMethod<ReqT, RespT> method, Exchange exchange, Dialect dialect, CallOwner owner) {
     Http2Headers headers = exchange.headers();
-    CharSequence timeout = headers.get("grpc-timeout");
+    CharSequence timeout = headers.get(TIMEOUT);
     Deadline deadline = timeout == null ? null : Timeout.parse(timeout);
-    CharSequence encoding = headers.get("grpc-encoding");
+    CharSequence encoding = headers.get(ENCODING);
     Decompressor decompressor =
-        encoding == null ? Codec.Identity.NONE : Encodings.decompressor("grpc-encoding", encoding);
+        encoding == null
+            ? Codec.Identity.NONE
+            : Encodings.decompressor(ENCODING.toString(), encoding);
     Metadata metadata = MetadataHeaders.read(headers);
     GrpcServerCall<ReqT, RespT> call =
         new GrpcServerCall<>(

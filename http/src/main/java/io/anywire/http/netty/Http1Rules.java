@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +51,9 @@ final class Http1Rules {
     if (headers.size() > limits.headerLines()) {
       return true;
     }
-    for (Map.Entry<String, String> header : headers) {
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
       if (header.getKey().length() + header.getValue().length() + 2 > limits.headerLine()) {
         return true;
       }
@@ -64,8 +67,11 @@ final class Http1Rules {
    * lines shows by its leading space.
    */
   private static Optional<Problem> framing(HttpHeaders headers) {
+    if (!headers.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+      return Optional.empty();
+    }
     List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    if (codings.isEmpty() || codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked")) {
+    if (codings.size() == 1 && codings.get(0).equalsIgnoreCase("chunked")) {
       return Optional.empty();
     }
     String last = codings.get(codings.size() - 1).strip();

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Headers.PseudoHeaderName;
 import io.netty.util.AsciiString;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,15 +29,15 @@ record RequestHead(
     Http2Headers headers) {
 
   /** Headers that concern one connection only (RFC 9110, section 7.6.1). */
-  private static final Set<String> OF_THE_CONNECTION =
+  private static final Set<AsciiString> OF_THE_CONNECTION =
       Set.of(
-          "connection",
-          "proxy-connection",
-          "keep-alive",
-          "transfer-encoding",
-          "upgrade",
-          "http2-settings",
-          "host");
+          AsciiString.cached("connection"),
+          AsciiString.cached("proxy-connection"),
+          AsciiString.cached("keep-alive"),
+          AsciiString.cached("transfer-encoding"),
+          AsciiString.cached("upgrade"),
+          AsciiString.cached("http2-settings"),
+          AsciiString.cached("host"));
 
   private static final AsciiString CONNECT = AsciiString.cached("CONNECT");
 
@@ -66,6 +67,9 @@ record RequestHead(
   /** The authority; empty when none is named, or two that differ (RFC 9113, section 8.3.1). */
   private static String authority(Http2Headers headers) {
     CharSequence authority = headers.authority();
+    if (authority != null && !headers.contains(HttpHeaderNames.HOST)) {
+      return authority.toString();
+    }
     List<CharSequence> hosts = headers.getAll(HttpHeaderNames.HOST);
     if (hosts.size() > 1
         || authority != null
@@ -89,27 +93,45 @@ record RequestHead(
   }
 
   private static boolean endsALine(CharSequence value) {
+    if (value instanceof AsciiString ascii) {
+      return endsALine(ascii);
+    }
     for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == 0 || c == '\r' || c == '\n') {
+      if (endsALine(value.charAt(i))) {
         return true;
       }
     }
     return false;
   }
 
+  private static boolean endsALine(AsciiString value) {
+    byte[] bytes = value.array();
+    int end = value.arrayOffset() + value.length();
+    for (int i = value.arrayOffset(); i < end; i++) {
+      if (endsALine((char) bytes[i])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean endsALine(char c) {
+    return c == 0 || c == '\r' || c == '\n';
+  }
+
   /** Reads a request of HTTP/1; empty when it is malformed. */
   static Optional<RequestHead> of(HttpRequest request) {
     boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
-    if (hosts.size() > 1 || hosts.isEmpty() && !old) {
+    Iterator<String> hosts = request.headers().valueStringIterator(HttpHeaderNames.HOST);
+    String host = hosts.hasNext() ? hosts.next() : "";
+    if (hosts.hasNext() || !old && !request.headers().contains(HttpHeaderNames.HOST)) {
       return Optional.empty();
     }
     return of(
         old ? Version.HTTP_1_0 : Version.HTTP_1_1,
         request.method().name(),
         request.uri(),
-        hosts.isEmpty() ? "" : hosts.get(0),
+        host,
         converted(request.headers()));
   }
 
@@ -145,18 +167,22 @@ record RequestHead(
   }
 
   private static Http2Headers converted(HttpHeaders headers) {
-    Set<String> dropped = OF_THE_CONNECTION;
-    for (String named : headers.getAll("connection")) {
+    Set<AsciiString> dropped = OF_THE_CONNECTION;
+    if (headers.contains(HttpHeaderNames.CONNECTION)) {
       dropped = new HashSet<>(dropped);
-      for (String one : named.split(",")) {
-        dropped.add(one.strip().toLowerCase(Locale.ROOT));
+      for (String named : headers.getAll(HttpHeaderNames.CONNECTION)) {
+        for (String one : named.split(",")) {
+          dropped.add(AsciiString.of(one.strip().toLowerCase(Locale.ROOT)));
+        }
       }
     }
     Http2Headers result = new DefaultHttp2Headers(false, headers.size());
-    for (Map.Entry<String, String> header : headers) {
-      String name = header.getKey().toLowerCase(Locale.ROOT);
+    Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+    while (all.hasNext()) {
+      Map.Entry<CharSequence, CharSequence> header = all.next();
+      AsciiString name = AsciiString.of(header.getKey()).toLowerCase();
       if (!dropped.contains(name)) {
-        result.add(AsciiString.of(name), header.getValue());
+        result.add(name, header.getValue());
       }
     }
     return result;

@@ -2,6 +2,8 @@ package io.anywire.http.netty;
 
 /** What the target of a request may consist of, whatever the version of HTTP. */
 final class TargetRules {
+  private static final boolean[] OF_A_HOST = ofAHost();
+
   private TargetRules() {}
 
   /**
@@ -34,30 +36,43 @@ final class TargetRules {
    * nothing that one program would take for another host than the next one does.
    */
   static boolean isAuthority(String authority) {
-    int end = authority.endsWith("]") ? -1 : authority.lastIndexOf(':');
-    String host = end < 0 ? authority : authority.substring(0, end);
-    return isHost(host) && (end < 0 || isPort(authority.substring(end + 1)));
+    int length = authority.length();
+    int colon = authority.endsWith("]") ? -1 : authority.lastIndexOf(':');
+    int end = colon < 0 ? length : colon;
+    return isHost(authority, end) && (colon < 0 || isPort(authority, colon + 1));
   }
 
-  private static boolean isHost(String host) {
-    boolean literal = host.startsWith("[") && host.endsWith("]");
-    String inner = literal ? host.substring(1, host.length() - 1) : host;
-    for (int i = 0; i < inner.length(); i++) {
-      char c = inner.charAt(i);
-      boolean allowed =
-          c >= 'a' && c <= 'z'
-              || c >= 'A' && c <= 'Z'
-              || c >= '0' && c <= '9'
-              || "-._~%!$&'()*+;=".indexOf(c) >= 0
-              || literal && c == ':';
-      if (!allowed) {
+  private static boolean isHost(String authority, int end) {
+    boolean literal = end > 2 && authority.charAt(0) == '[' && authority.charAt(end - 1) == ']';
+    int from = literal ? 1 : 0;
+    int to = literal ? end - 1 : end;
+    for (int i = from; i < to; i++) {
+      char c = authority.charAt(i);
+      if ((c >= OF_A_HOST.length || !OF_A_HOST[c]) && !(literal && c == ':')) {
         return false;
       }
     }
-    return !inner.isEmpty();
+    return to > from;
   }
 
-  private static boolean isPort(String port) {
-    return port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9');
+  private static boolean isPort(String authority, int from) {
+    for (int i = from; i < authority.length(); i++) {
+      char c = authority.charAt(i);
+      if (c < '0' || c > '9') {
+        return false;
+      }
+    }
+    return authority.length() - from <= 5;
+  }
+
+  private static boolean[] ofAHost() {
+    boolean[] allowed = new boolean[128];
+    for (char c = '0'; c <= 'z'; c++) {
+      allowed[c] = c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a';
+    }
+    for (char c : "-._~%!$&'()*+;=".toCharArray()) {
+      allowed[c] = true;
+    }
+    return allowed;
   }
 }
