@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.TypeRegistry;
 import io.anywire.codec.TypeUrls;
@@ -82,7 +81,7 @@ public final class JsonCodecBuilder {
    */
   JsonFactory factory() {
     return new JsonFactoryBuilder()
-        .recyclerPool(JsonRecyclerPools.newConcurrentDequePool())
+        .recyclerPool(new StripedRecyclers())
         .streamReadConstraints(
             StreamReadConstraints.builder()
                 .maxNestingDepth(

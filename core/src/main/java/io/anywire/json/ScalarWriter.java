@@ -7,11 +7,14 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import io.anywire.codec.FieldPlan;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Writes everything that is no message. Confined to one call. */
 final class ScalarWriter {
+  private static final int LONGEST_NUMBER = 20;
+
   private final JsonGenerator out;
-  private final byte[] digits = new byte[20];
+  private byte @Nullable [] digits;
 
   ScalarWriter(JsonGenerator out) {
     this.out = out;
@@ -34,7 +37,12 @@ final class ScalarWriter {
   }
 
   private void quoted(long value) throws IOException {
-    out.writeRawUTF8String(digits, 0, NumberOutput.outputLong(value, digits, 0));
+    byte[] into = digits;
+    if (into == null) {
+      into = new byte[LONGEST_NUMBER];
+      digits = into;
+    }
+    out.writeRawUTF8String(into, 0, NumberOutput.outputLong(value, into, 0));
   }
 
   private void unsigned(long value) throws IOException {

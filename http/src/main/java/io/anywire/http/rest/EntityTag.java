@@ -3,7 +3,7 @@ package io.anywire.http.rest;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
+import io.netty.buffer.ByteBufUtil;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -31,12 +31,16 @@ record EntityTag(String opaque, boolean weak) {
     String opaque = quotes ? quoted.substring(1, quoted.length() - 1) : value;
     return isOpaque(opaque)
         ? new EntityTag(opaque, weak && quotes)
-        : new EntityTag(hash(ByteBuffer.wrap(value.getBytes(UTF_8))), false);
+        : new EntityTag(hash(value.getBytes(UTF_8)), false);
   }
 
   /** The tag of these bytes: 128 bits of their SHA-256. */
   static EntityTag ofBytes(ByteBuf bytes) {
-    return new EntityTag(hash(bytes.nioBuffer()), false);
+    return bytes.hasArray()
+        ? new EntityTag(
+            hash(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), bytes.readableBytes()),
+            false)
+        : new EntityTag(hash(ByteBufUtil.getBytes(bytes)), false);
   }
 
   /** The tag of another representation of the same version. */
@@ -78,11 +82,15 @@ record EntityTag(String opaque, boolean weak) {
     return true;
   }
 
-  private static String hash(ByteBuffer bytes) {
+  private static String hash(byte[] bytes) {
+    return hash(bytes, 0, bytes.length);
+  }
+
+  private static String hash(byte[] bytes, int offset, int length) {
     try {
       // To clone costs less than to look for a provider.
       MessageDigest digest = (MessageDigest) SHA_256.clone();
-      digest.update(bytes);
+      digest.update(bytes, offset, length);
       return BASE64.encodeToString(Arrays.copyOf(digest.digest(), 16));
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException(e);

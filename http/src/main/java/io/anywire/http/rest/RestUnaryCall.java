@@ -6,7 +6,6 @@ import io.anywire.http.rest.Representations.Chosen;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -50,14 +49,13 @@ final class RestUnaryCall<ReqT, RespT> extends RestServerCall<ReqT, RespT> {
 
   /** The body of a response. */
   static ByteBuf written(Message message, ServedRoute<?, ?> route, Representation form) {
-    ByteBuf body = Unpooled.buffer(256);
-    ByteBufOutputStream out = new ByteBufOutputStream(body);
+    WrittenBody out = new WrittenBody();
     if (route.responseBody().isPresent()) {
       form.writeField(message, route.responseBody().get(), out);
     } else {
       form.write(message, out);
     }
-    return body;
+    return out.buffer();
   }
 
   @Override
