@@ -11,6 +11,7 @@ import io.anywire.bench.server.NettyGrpc;
 import io.anywire.bench.server.NettyRest;
 import io.anywire.bench.server.VertxGrpc;
 import io.anywire.bench.server.VertxRest;
+import io.anywire.bench.server.VertxWeb;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -44,6 +45,7 @@ enum Benchmark {
           Subject.of("anywire-non-blocking", AnywireNonBlocking.class),
           Subject.of("raw-netty", NettyRest.class),
           Subject.of("vertx", VertxRest.class),
+          Subject.of("vertx-web", VertxWeb.class),
           Peer.ARMERIA.subject("armeria", "ArmeriaServer", "annotated"),
           Peer.ARMERIA.subject("armeria-transcoding", "ArmeriaServer", "transcoding"),
           Peer.HELIDON.subject("helidon", "HelidonServer", "rest"),
