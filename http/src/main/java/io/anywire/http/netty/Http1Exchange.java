@@ -1,23 +1,14 @@
 package io.anywire.http.netty;
 
 import io.anywire.call.InFlight;
+import io.anywire.http.netty.Http1Writer.Connection;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.EmptyHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
-import java.util.Map;
 
 /**
  * An exchange of HTTP/1.1 (RFC 9112). A response that is there as a whole goes with its length,
@@ -26,6 +17,7 @@ import java.util.Map;
 final class Http1Exchange extends ServedExchange {
   private final Http1ServerConnection connection;
   private boolean keepAlive;
+  private boolean chunked;
 
   Http1Exchange(
       Http1ServerConnection connection,
@@ -45,41 +37,63 @@ final class Http1Exchange extends ServedExchange {
 
   @Override
   void writeHead(int status, Http2Headers headers, boolean end) {
-    if (end) {
-      FullHttpResponse response = full(status, Unpooled.EMPTY_BUFFER);
-      copy(headers, response.headers());
-      if (hasBody(status) && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-        response.headers().set(HttpHeaderNames.CONTENT_LENGTH, HttpHeaderValues.ZERO);
-      }
-      write(response, response.headers(), channel().newPromise());
-      return;
+    boolean framed = !hasBody(status) || headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+    if (!framed && end) {
+      writeEmpty(status, headers);
+    } else if (framed || version() == Version.HTTP_1_0) {
+      keepAlive = keepAlive && framed;
+      connection.write(
+          writer().head(buffers(), status, headers, connection()), channel().newPromise());
+    } else {
+      chunked = true;
+      connection.write(
+          writer().chunkedHead(buffers(), status, headers, connection()), channel().newPromise());
     }
-    HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, statusOf(status));
-    copy(headers, response.headers());
-    if (hasBody(status) && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH)) {
-      frame(response.headers());
-    }
-    write(response, response.headers(), channel().newPromise());
+  }
+
+  private void writeEmpty(int status, Http2Headers headers) {
+    connection.write(
+        writer().whole(buffers(), status, headers, connection(), Unpooled.EMPTY_BUFFER),
+        channel().newPromise());
   }
 
   @Override
   void writeData(ByteBuf data, boolean end, ChannelPromise written) {
-    connection.write(end ? lastContent(data) : new DefaultHttpContent(data), written);
+    if (!chunked) {
+      connection.write(data, written);
+      return;
+    }
+    if (data.isReadable()) {
+      connection.write(
+          writer().beginOfChunk(buffers(), data.readableBytes()), channel().newPromise());
+      connection.write(data, channel().newPromise());
+      connection.write(writer().endOfChunk(buffers()), end ? channel().newPromise() : written);
+    } else {
+      data.release();
+    }
+    if (end) {
+      connection.write(writer().lastChunk(buffers(), EmptyHttp2Headers.INSTANCE), written);
+    }
   }
 
   @Override
   void writeTrailers(Http2Headers trailers) {
-    LastHttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
-    copy(trailers, last.trailingHeaders());
-    connection.write(last, channel().newPromise());
+    if (chunked) {
+      connection.write(writer().lastChunk(buffers(), trailers), channel().newPromise());
+    }
   }
 
   @Override
   void writeWhole(int status, Http2Headers head, ByteBuf data, ChannelPromise written) {
-    FullHttpResponse response = full(status, data);
-    copy(head, response.headers());
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, data.readableBytes());
-    write(response, response.headers(), written);
+    head.remove(HttpHeaderNames.CONTENT_LENGTH);
+    boolean inOne = Http1Writer.isShort(data);
+    ByteBuf whole = writer().whole(buffers(), status, head, connection(), data);
+    if (inOne) {
+      connection.write(whole, written);
+    } else {
+      connection.write(whole, channel().newPromise());
+      connection.write(data, written);
+    }
   }
 
   @Override
@@ -102,45 +116,24 @@ final class Http1Exchange extends ServedExchange {
     connection.responseEnded(this);
   }
 
-  private void write(HttpResponse response, HttpHeaders headers, ChannelPromise written) {
+  /** What the head says of the connection, which is settled with it. */
+  private Connection connection() {
     keepAlive = keepAlive && isRequestComplete() && !connection.isStopping();
     if (!keepAlive) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    } else if (version() == Version.HTTP_1_0) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+      return Connection.CLOSE;
     }
-    connection.write(response, written);
+    return version() == Version.HTTP_1_0 ? Connection.KEEP_ALIVE : Connection.AS_ASSUMED;
   }
 
-  private void frame(HttpHeaders headers) {
-    if (version() == Version.HTTP_1_0) {
-      keepAlive = false;
-    } else {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-    }
+  private ByteBufAllocator buffers() {
+    return channel().alloc();
   }
 
-  private static LastHttpContent lastContent(ByteBuf data) {
-    return data.isReadable()
-        ? new DefaultLastHttpContent(data)
-        : LastHttpContent.EMPTY_LAST_CONTENT;
-  }
-
-  private static FullHttpResponse full(int status, ByteBuf data) {
-    return new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, statusOf(status), data);
-  }
-
-  private static HttpResponseStatus statusOf(int status) {
-    return HttpResponseStatus.valueOf(status);
+  private static Http1Writer writer() {
+    return Http1Writer.current();
   }
 
   private static boolean hasBody(int status) {
     return status != 204 && status != 304;
-  }
-
-  private static void copy(Http2Headers from, HttpHeaders to) {
-    for (Map.Entry<CharSequence, CharSequence> header : from) {
-      to.add(header.getKey(), header.getValue());
-    }
   }
 }

@@ -1,6 +1,7 @@
 package io.anywire.http.netty;
 
 import io.anywire.http.exchange.Problem;
+import io.anywire.http.netty.Http1Writer.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,21 +11,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -191,15 +187,12 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   // Writing.
 
-  void write(Object message, ChannelPromise written) {
-    channel.write(message, written);
+  void write(ByteBuf bytes, ChannelPromise written) {
+    channel.write(bytes, written);
   }
 
   void writeContinue() {
-    write(
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER),
-        channel.newPromise());
+    write(Http1Writer.current().proceed(channel.alloc()), channel.newPromise());
   }
 
   /** The response has been written as a whole: the next request's turn, or the end. */
@@ -272,18 +265,16 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       abort();
       return;
     }
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            HttpResponseStatus.valueOf(refusal.status()),
-            Unpooled.wrappedBuffer(refusal.body()));
-    response.headers().set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
-    response.headers().set(HttpHeaderNames.CONTENT_LENGTH, response.content().readableBytes());
-    response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     if (exchange != null) {
       Engine.guarded(exchange, ServedExchange::clientGone);
     }
-    write(response, channel.newPromise());
+    Http2Headers headers =
+        new DefaultHttp2Headers(false).set(HttpHeaderNames.CONTENT_TYPE, Problem.CONTENT_TYPE);
+    ByteBuf body = Unpooled.wrappedBuffer(refusal.body());
+    write(
+        Http1Writer.current()
+            .whole(channel.alloc(), refusal.status(), headers, Connection.CLOSE, body),
+        channel.newPromise());
     closeGently(false);
   }
 
@@ -356,12 +347,8 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
       if (isIdle()) {
         closeGently(true);
       }
-    } else if (event instanceof IdleStateEvent idle) {
-      if (UnreadResponse.isToldBy(idle, channel)) {
-        UnreadResponse.drop(channel);
-      } else if (idle.state() == IdleState.ALL_IDLE) {
-        idle();
-      }
+    } else if (event == IdleWatch.Idle.INSTANCE) {
+      idle();
     }
   }
 

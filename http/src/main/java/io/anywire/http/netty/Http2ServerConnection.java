@@ -17,8 +17,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -239,6 +237,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     outbox = new Outbox(ctx.channel().eventLoop(), () -> flush(ctx));
     engine.limits().keepAlive().ifPresent(silence -> keepAlive = keepAlive(ctx, silence));
     watch = new StreamWatch(this, ctx, intake, engine.limits());
+    ctx.pipeline().addBefore(ctx.name(), null, new SmallWrites());
     super.handlerAdded(ctx);
     openWindow(ctx);
   }
@@ -349,12 +348,8 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       }
     } else if (event == Engine.Stop.INSTANCE) {
       stop(ctx);
-    } else if (event instanceof IdleStateEvent idle) {
-      if (UnreadResponse.isToldBy(idle, ctx.channel())) {
-        UnreadResponse.drop(ctx.channel());
-      } else if (idle.state() == IdleState.ALL_IDLE) {
-        idle(ctx);
-      }
+    } else if (event == IdleWatch.Idle.INSTANCE) {
+      idle(ctx);
     } else {
       super.userEventTriggered(ctx, event);
     }

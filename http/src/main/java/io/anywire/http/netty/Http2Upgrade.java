@@ -1,12 +1,15 @@
 package io.anywire.http.netty;
 
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -22,10 +25,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Upgrade extends HttpServerUpgradeHandler {
   private final Http1ServerConnection connection;
+  private boolean looking;
 
-  Http2Upgrade(HttpServerCodec codec, Http1ServerConnection connection, Engine engine) {
-    super(codec, protocol -> codecFor(protocol, connection, engine), 0);
+  Http2Upgrade(HttpRequestDecoder decoder, Http1ServerConnection connection, Engine engine) {
+    super(
+        ctx -> ctx.pipeline().remove(decoder),
+        protocol -> codecFor(protocol, connection, engine),
+        0);
     this.connection = connection;
+  }
+
+  /** A request that does not wish for another protocol passes by. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+    if (message instanceof HttpRequest request) {
+      looking = request.headers().contains(HttpHeaderNames.UPGRADE);
+    }
+    if (!looking) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    ChannelHandler encoder = new AgreementEncoder();
+    ctx.pipeline().addBefore(ctx.name(), null, encoder);
+    try {
+      super.channelRead(ctx, message);
+    } finally {
+      ctx.pipeline().remove(encoder);
+    }
   }
 
   static HttpDecoderConfig decoding(HttpLimits limits) {
@@ -60,5 +86,13 @@ final class Http2Upgrade extends HttpServerUpgradeHandler {
         super.upgradeTo(ctx, request);
       }
     };
+  }
+
+  /** Netty agrees to the wish with an object; all other responses are bytes already. */
+  private static final class AgreementEncoder extends HttpResponseEncoder {
+    @Override
+    public boolean acceptOutboundMessage(Object message) {
+      return message instanceof HttpResponse;
+    }
   }
 }

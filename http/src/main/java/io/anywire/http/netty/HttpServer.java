@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -172,12 +171,7 @@ public final class HttpServer implements AutoCloseable {
       connections.add(channel);
       HttpLimits limits = engine.limits();
       limits.age().ifPresent(age -> ConnectionAge.limit(channel, age, limits.ageGrace()));
-      long idle = limits.idle().toMillis();
-      long read = limits.readTime().toMillis();
-      channel
-          .pipeline()
-          .addLast(
-              new IdleStateHandler(0, read, idle, TimeUnit.MILLISECONDS), new LingeringClose());
+      channel.pipeline().addLast(new IdleWatch(limits), new LingeringClose());
       tls.ifPresentOrElse(
           by ->
               channel

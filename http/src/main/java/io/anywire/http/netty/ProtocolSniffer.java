@@ -4,9 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.ByteToMessageDecoder;
-import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.Future;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +44,10 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
    */
   static void addHttp1(ChannelPipeline pipeline, Engine engine, boolean upgrades) {
     Http1ServerConnection connection = new Http1ServerConnection(engine, pipeline.channel());
-    HttpServerCodec codec = new HttpServerCodec(Http2Upgrade.decoding(engine.limits()));
-    pipeline.addLast(connection.intake(), codec);
+    HttpRequestDecoder decoder = new HttpRequestDecoder(Http2Upgrade.decoding(engine.limits()));
+    pipeline.addLast(connection.intake(), decoder);
     if (upgrades) {
-      pipeline.addLast(new Http2Upgrade(codec, connection, engine));
+      pipeline.addLast(new Http2Upgrade(decoder, connection, engine));
     }
     pipeline.addLast(connection);
   }
@@ -75,8 +73,7 @@ final class ProtocolSniffer extends ByteToMessageDecoder {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == Engine.Stop.INSTANCE
-        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
+    if (event == Engine.Stop.INSTANCE || event == IdleWatch.Idle.INSTANCE) {
       ctx.close();
     }
   }

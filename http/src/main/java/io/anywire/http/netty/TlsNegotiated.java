@@ -4,8 +4,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -70,8 +68,7 @@ final class TlsNegotiated extends ApplicationProtocolNegotiationHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event == Engine.Stop.INSTANCE
-        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
+    if (event == Engine.Stop.INSTANCE || event == IdleWatch.Idle.INSTANCE) {
       ctx.close();
     } else {
       super.userEventTriggered(ctx, event);

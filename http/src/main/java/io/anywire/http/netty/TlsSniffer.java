@@ -7,8 +7,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.OptionalSslHandler;
-import io.netty.handler.timeout.IdleState;
-import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 
@@ -37,8 +35,7 @@ final class TlsSniffer extends OptionalSslHandler {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event == Engine.Stop.INSTANCE
-        || event instanceof IdleStateEvent idle && idle.state() == IdleState.ALL_IDLE) {
+    if (event == Engine.Stop.INSTANCE || event == IdleWatch.Idle.INSTANCE) {
       ctx.close();
     }
   }
