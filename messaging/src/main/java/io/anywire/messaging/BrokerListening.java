@@ -8,17 +8,20 @@ import io.anywire.messaging.deliver.Serving;
 import io.anywire.messaging.envelope.Places;
 import io.anywire.messaging.event.EventSubscriptions;
 import io.anywire.messaging.rpc.RpcServer;
+import io.anywire.messaging.rpc.ServingInbox;
 import io.anywire.messaging.task.TaskWorkers;
 import io.anywire.wire.Listening;
 import io.anywire.wire.Services;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that is served at one broker. */
 final class BrokerListening implements Listening {
   private final WireUrl url;
   private final List<Serving> parts = new ArrayList<>();
+  private @Nullable ServingInbox inbox;
 
   private BrokerListening(WireUrl url) {
     this.url = url;
@@ -67,13 +70,21 @@ final class BrokerListening implements Listening {
   @Override
   public void close() {
     parts.forEach(Serving::close);
+    ServingInbox last = inbox;
+    if (last != null) {
+      last.close();
+    }
   }
 
   private void serve(
       Broker broker, List<String> ordinary, Services services, Anywire anywire, int inFlight) {
-    for (String service : ordinary) {
-      parts.add(new RpcServer(broker, service, services, inFlight));
-      parts.add(TaskWorkers.start(broker, service, services, anywire, inFlight));
+    if (!ordinary.isEmpty()) {
+      ServingInbox opened = ServingInbox.open(broker, url.toString());
+      inbox = opened;
+      for (String service : ordinary) {
+        parts.add(new RpcServer(broker, service, services, inFlight, opened));
+        parts.add(TaskWorkers.start(broker, service, services, anywire, inFlight));
+      }
     }
     EventSubscriptions.start(services, broker, anywire, inFlight, parts::add);
   }

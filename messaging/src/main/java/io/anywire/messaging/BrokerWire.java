@@ -15,10 +15,10 @@ import java.util.TreeSet;
 /**
  * Every broker as a wire.
  *
- * <p>Its channel carries unary calls through the queue of their service. What listens at it serves,
- * for an ordinary service, calls and tasks; for an event contract, the events, in the subscription
- * that is named like the application and shared by its instances. {@code ?in-flight=N} bounds what
- * is handled at a time per service or topic, 256 by default.
+ * <p>Its channel carries calls of all four kinds through the queue of their service. What listens
+ * at it serves, for an ordinary service, calls and tasks; for an event contract, the events, in the
+ * subscription that is named like the application and shared by its instances. {@code ?in-flight=N}
+ * bounds what is handled at a time per service or topic, 256 by default.
  */
 public final class BrokerWire implements Wire {
   private final Set<String> schemes = new TreeSet<>();

@@ -21,6 +21,7 @@ import io.anywire.messaging.rpc.v1.Request;
 import io.anywire.wire.Explanation;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerInterceptors;
@@ -42,6 +43,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -173,13 +175,6 @@ public abstract class CallsSuite extends BrokerSuite {
   }
 
   @Test
-  void a_stream_is_refused_before_anything_is_sent() {
-    StatusRuntimeException e = failureOf(() -> stub().watch(order("a")).next());
-    assertThat(e.getStatus().getCode()).isEqualTo(Code.UNIMPLEMENTED);
-    assertThat(e.getStatus().getDescription()).contains("Lab/Watch streams");
-  }
-
-  @Test
   void a_service_without_protobuf_is_called_by_its_name() {
     MethodDescriptor<String, String> shout =
         MethodDescriptor.<String, String>newBuilder(TEXT, TEXT)
@@ -261,6 +256,8 @@ public abstract class CallsSuite extends BrokerSuite {
     await().until(() -> lab.running.get() == 1);
     StatusRuntimeException e =
         failureOf(() -> stub().withDeadlineAfter(100, TimeUnit.MILLISECONDS).run(order("second")));
+    // The server's count of the deadline began when the request reached it.
+    await().during(Duration.ofMillis(500)).until(() -> lab.running.get() == 1);
     lab.open("first");
     first.get(20, TimeUnit.SECONDS);
     stub().run(order("third"));
@@ -309,6 +306,40 @@ public abstract class CallsSuite extends BrokerSuite {
     server.close();
     assertThat(call.get(20, TimeUnit.SECONDS).getText()).isEqualTo("done: a");
     assertThat(other.seen).hasSize(1);
+  }
+
+  @Test
+  void a_cancelled_call_cancels_the_handlers_context() {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch cancelled = new CountDownLatch(1);
+    serve(
+        "server",
+        new LabGrpc.LabImplBase() {
+          @Override
+          public void run(Order request, StreamObserver<Answer> responses) {
+            Context.current().addListener(context -> cancelled.countDown(), Runnable::run);
+            begun.countDown();
+          }
+        });
+    ListenableFuture<Answer> call = LabGrpc.newFutureStub(caller.channel(url)).run(order("a"));
+    await().until(() -> begun.getCount() == 0);
+    call.cancel(true);
+    await().until(() -> cancelled.getCount() == 0);
+  }
+
+  @Test
+  void a_request_larger_than_the_broker_takes_is_refused_by_its_size() {
+    serve("server", lab);
+    int limit = caller.broker(url).capabilities().maxMessageBytes();
+    StatusRuntimeException e = failureOf(() -> stub().run(order("x".repeat(limit))));
+    assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(e.getStatus().getDescription()).contains("expected: <= " + limit);
+  }
+
+  @Test
+  void a_compressor_that_is_asked_for_changes_nothing() {
+    serve("server", lab);
+    assertThat(stub().withCompression("gzip").run(order("a")).getText()).isEqualTo("done: a");
   }
 
   @Test

@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Does what its requests say, and remembers what it saw. */
-public final class LabHandler extends LabGrpc.LabImplBase {
+public class LabHandler extends LabGrpc.LabImplBase {
   public final List<Order> seen = new CopyOnWriteArrayList<>();
   public final List<Order> finished = new CopyOnWriteArrayList<>();
   final AtomicInteger running = new AtomicInteger();

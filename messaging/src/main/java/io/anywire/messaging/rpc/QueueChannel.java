@@ -14,6 +14,7 @@ import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.Context;
 import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A call without a deadline gets the one of its contract, 30 s by default.
  *   <li>Where nobody serves the queue, or the broker cannot be reached, a call ends {@code
  *       UNAVAILABLE}; so do all that wait when the connection is lost.
- *   <li>A method that streams ends {@code UNIMPLEMENTED} before anything is sent.
+ *   <li>A call that is cancelled, or ends at its deadline, is cancelled where it is served.
+ *   <li>A stream ends {@code UNAVAILABLE} when its other side shows no life for three intervals;
+ *       {@code ?heartbeat=5s} says how long one is, from 50 ms to a minute.
  *   <li>Nothing is retried: a request is published once.
  * </ul>
  *
@@ -37,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class QueueChannel extends WireChannel {
   private final Anywire anywire;
   private final WireUrl url;
+  private final int heartbeatMillis;
   private final Contracts contracts = new Contracts();
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Replies replies;
@@ -44,6 +48,7 @@ public final class QueueChannel extends WireChannel {
   /** Prepares a channel; nothing is opened yet. */
   public QueueChannel(WireUrl url, Anywire anywire) {
     this.url = Places.broker(url);
+    this.heartbeatMillis = (int) Places.heartbeat(url).toMillis();
     this.anywire = anywire;
   }
 
@@ -57,7 +62,10 @@ public final class QueueChannel extends WireChannel {
             .flatMap(s -> Contracts.in(s, method))
             .map(MethodContract::calls)
             .orElse(CallPolicy.DEFAULT);
-    return new QueueCall<>(method, withDeadline(options, policy.timeout()), this, events);
+    CallOptions bounded = withDeadline(options, policy.timeout());
+    return method.getType() == MethodType.UNARY
+        ? new UnaryCall<>(method, bounded, this, events)
+        : new StreamingCall<>(method, bounded, this, events);
   }
 
   @Override
@@ -91,6 +99,16 @@ public final class QueueChannel extends WireChannel {
     } finally {
       opening.unlock();
     }
+  }
+
+  /** How often each side of a stream shows that it is there. */
+  int heartbeatMillis() {
+    return heartbeatMillis;
+  }
+
+  /** The largest frame that the broker takes; as {@link #replies}. */
+  int maxFrameBytes() {
+    return replies().broker().capabilities().maxMessageBytes();
   }
 
   @Override

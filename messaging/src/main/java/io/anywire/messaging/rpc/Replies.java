@@ -6,15 +6,22 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.call.InFlight;
+import io.anywire.call.Threads;
 import io.anywire.messaging.envelope.Counted;
+import io.anywire.messaging.envelope.RpcStatus;
 import io.anywire.messaging.rpc.v1.Frame;
-import io.grpc.Metadata;
+import io.anywire.messaging.rpc.v1.Serving;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The inbox of a channel and the calls that wait for something to arrive in it. A call is entered
@@ -22,7 +29,15 @@ import org.jspecify.annotations.Nullable;
  * either to the call or by the address. Thread-safe.
  */
 final class Replies implements InboxReceiver, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Replies.class);
+  private static final Duration LONGEST_LEAVING = Duration.ofSeconds(1);
+  private static final com.google.rpc.Status LOST =
+      RpcStatus.of(
+          Status.Code.UNAVAILABLE,
+          "the connection to the broker was lost; whether the call was handled is unknown");
+
   private final Broker broker;
+  private final InFlight leaving = new InFlight();
   private final AtomicLong lastId = new AtomicLong();
   private final Map<Long, QueueCall<?, ?>> waiting = new ConcurrentHashMap<>();
   private final Counted orphans;
@@ -71,20 +86,43 @@ final class Replies implements InboxReceiver, AutoCloseable {
     return current.address();
   }
 
+  /** Whether no call waits. */
+  boolean isIdle() {
+    return waiting.isEmpty();
+  }
+
   long orphans() {
     return orphans.total();
+  }
+
+  /**
+   * Tells the serving instance of a call that nobody waits any more. Returns at once; {@link
+   * #close} waits for it.
+   */
+  void tellCancelled(Serving serving) {
+    leaving.enter();
+    Threads.VIRTUAL.execute(() -> {
+      try {
+        Peer.of(broker, serving).send(Frames.cancel());
+      } catch (StatusRuntimeException e) {
+        // The other side will miss signs of life, or reach the deadline.
+        log.atDebug().setCause(e).log("A cancellation could not be sent");
+      } finally {
+        leaving.exit();
+      }
+    });
   }
 
   @Override
   public void receive(Message message) {
     try {
       Frame frame = Frame.parseFrom(message.payload());
-      QueueCall<?, ?> call =
-          frame.hasStatus() ? waiting.remove(frame.getCallId()) : waiting.get(frame.getCallId());
-      if (call == null) {
+      QueueCall<?, ?> call = waiting.get(frame.getCallId());
+      boolean wanted = call != null && call.receive(frame);
+      if (!wanted && frame.hasStatus()) {
         orphans.add("call " + frame.getCallId());
-      } else {
-        call.reply(frame);
+      } else if (!wanted && frame.hasServing()) {
+        tellCancelled(frame.getServing());
       }
     } catch (InvalidProtocolBufferException e) {
       malformed.add(String.valueOf(e.getMessage()));
@@ -93,22 +131,29 @@ final class Replies implements InboxReceiver, AutoCloseable {
 
   @Override
   public void lost() {
-    Status status =
-        Status.UNAVAILABLE.withDescription(
-            "the connection to the broker was lost; whether the call was handled is unknown");
     for (Long id : List.copyOf(waiting.keySet())) {
       QueueCall<?, ?> call = waiting.remove(id);
       if (call != null) {
-        call.end(status, new Metadata());
+        call.tellCancelled();
+        call.end(LOST);
       }
     }
   }
 
   @Override
   public void close() {
+    awaitTold();
     Inbox current = inbox;
     if (current != null) {
       current.close();
+    }
+  }
+
+  private void awaitTold() {
+    try {
+      leaving.awaitIdle(LONGEST_LEAVING);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -17,23 +17,22 @@ import io.anywire.wire.ServedMethod;
 import io.anywire.wire.Services;
 import io.grpc.Deadline;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the calls to one service that arrive through its queue.
  *
  * <ul>
  *   <li>At most {@code inFlight} calls run; as many again may wait, the rest stays in the broker.
- *   <li>A request is settled before it is handled, so it is handled at most once; one whose method
- *       is idempotent by contract is settled after the reply, so a server that dies meanwhile
- *       leaves it to another.
+ *   <li>A request is settled before it is handled, so it is handled at most once. That of a unary
+ *       call whose method is idempotent by contract, or that carries an {@code idempotency-key}, is
+ *       settled after the reply, so a server that dies meanwhile leaves it to another.
  *   <li>Every status is a reply; nothing is retried or dead-lettered. What cannot be decoded, or
  *       names nobody to reply to, is counted and dropped.
  *   <li>A call whose deadline has passed is not started.
@@ -44,26 +43,50 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class RpcServer implements Serving {
   private static final long LONGEST_MICROS = TimeUnit.DAYS.toMicros(3650);
 
-  private final Broker broker;
+  private static final Metadata.Key<String> IDEMPOTENCY_KEY =
+      Metadata.Key.of("idempotency-key", Metadata.ASCII_STRING_MARSHALLER);
+
   private final String service;
   private final Services services;
+  private final ServingInbox inbox;
+  private final LongSupplier clock;
+  private final Answers answers;
   private final Admission admission;
   private final InFlight inFlight = new InFlight();
   private final CallerClocks clocks = new CallerClocks();
-  private final Set<Running> running = ConcurrentHashMap.newKeySet();
   private final Counted malformed;
-  private final Counted unanswered;
   private final Subscription subscription;
 
-  /** Subscribes to the call queue of {@code service}, and serves. */
-  public RpcServer(Broker broker, String service, Services services, int inFlight) {
-    this.broker = broker;
+  /**
+   * Subscribes to the call queue of {@code service}, and serves.
+   *
+   * @param inbox where callers send what follows their first frames; remains the caller's to close
+   */
+  public RpcServer(
+      Broker broker, String service, Services services, int inFlight, ServingInbox inbox) {
+    this(broker, service, services, inFlight, inbox, System::currentTimeMillis);
+  }
+
+  /**
+   * The same by another clock.
+   *
+   * @param clock milliseconds since 1970
+   */
+  RpcServer(
+      Broker broker,
+      String service,
+      Services services,
+      int inFlight,
+      ServingInbox inbox,
+      LongSupplier clock) {
     this.service = service;
     this.services = services;
+    this.inbox = inbox;
+    this.clock = clock;
     this.admission = new Admission(inFlight);
     Topic queue = Places.calls(service);
+    this.answers = new Answers(broker, queue.name());
     this.malformed = new Counted("Dropped a request that cannot be decoded", queue.name());
-    this.unanswered = new Counted("Dropped a reply that could not be sent", queue.name());
     this.subscription = broker.subscribe(queue, Topic.WORKERS, inFlight, this::receive);
   }
 
@@ -92,7 +115,7 @@ public final class RpcServer implements Serving {
     for (int i = admission.clear(); i > 0; i--) {
       inFlight.exit();
     }
-    running.forEach(Running::interrupt);
+    inbox.interrupt(this, Status.UNAVAILABLE.withDescription("the server is shutting down"));
     subscription.close();
   }
 
@@ -118,127 +141,68 @@ public final class RpcServer implements Serving {
   }
 
   private void serve(Delivery delivery, Frame frame, Metadata headers) {
-    Request request = frame.getRequest();
+    String name = frame.getRequest().getMethod();
     Optional<ServedMethod<?, ?>> method =
-        request.getMethod().startsWith(service + "/")
-            ? services.method(request.getMethod())
-            : Optional.empty();
+        name.startsWith(service + "/") ? services.method(name) : Optional.empty();
+    Taken taken = new Taken(delivery, frame, headers, deadline(frame.getRequest()), answers);
     if (method.isEmpty()) {
-      refuse(delivery, frame, "no method " + request.getMethod() + " is served here");
-    } else if (!isUnary(method.get()) || !frame.hasMessage() || !frame.getHalfClose()) {
-      refuse(delivery, frame, request.getMethod() + " streams, and calls over a queue are unary");
+      taken.settle();
+      String reason = "no method " + name + " is served here";
+      taken.answer(Frames.ended(Status.UNIMPLEMENTED.withDescription(reason)));
     } else {
-      Running call = new Running(delivery, frame, method.get());
-      Optional<Deadline> deadline = deadline(request);
-      inFlight.enter();
-      admission.enter(() -> call.begin(headers, deadline));
+      admit(method.get(), taken);
     }
   }
 
-  private static boolean isUnary(ServedMethod<?, ?> method) {
-    return method.descriptor().getType().clientSendsOneMessage()
-        && method.descriptor().getType().serverSendsOneMessage();
+  private void admit(ServedMethod<?, ?> method, Taken taken) {
+    long id = inbox.nextId();
+    ServedCall call = call(method, taken, id);
+    inFlight.enter();
+    admission.enter(() -> {
+      inbox.enter(id, this, call);
+      call.begin();
+    });
   }
 
-  private void refuse(Delivery delivery, Frame request, String reason) {
-    Settling.settle(delivery, Outcome.DONE);
-    reply(request, statusFrame(request, Status.UNIMPLEMENTED.withDescription(reason)));
+  private ServedCall call(ServedMethod<?, ?> method, Taken taken, long id) {
+    Frame first = taken.frame();
+    boolean unary =
+        method.descriptor().getType() == MethodType.UNARY
+            && first.hasMessage()
+            && first.getHalfClose();
+    return unary
+        ? new InboundUnaryCall<>(method, taken, isRepeatable(method, taken), () -> over(id))
+        : new InboundStreamCall<>(
+            method, taken, heartbeatMillis(first), () -> inbox.serving(id), () -> over(id));
   }
 
-  private static Frame statusFrame(Frame request, Status status) {
-    return Frame.newBuilder()
-        .setCallId(request.getCallId())
-        .setStatus(Frames.status(status, new Metadata()))
-        .build();
+  private void over(long id) {
+    inbox.leave(id);
+    admission.leave();
+    inFlight.exit();
   }
 
-  private void reply(Frame request, Frame reply) {
-    int limit = broker.capabilities().maxMessageBytes();
-    int size = reply.getSerializedSize();
-    Status tooLarge =
-        Status.RESOURCE_EXHAUSTED.withDescription(
-            "a reply of " + size + " bytes (expected: <= " + limit + ")");
-    try {
-      broker.send(
-          request.getRequest().getReplyTo(),
-          Frames.message(size <= limit ? reply : statusFrame(request, tooLarge)));
-    } catch (StatusRuntimeException e) {
-      unanswered.add(String.valueOf(e.getMessage()));
-    }
+  private static boolean isRepeatable(ServedMethod<?, ?> method, Taken taken) {
+    return taken.headers().containsKey(IDEMPOTENCY_KEY)
+        || method.contract().map(contract -> contract.idempotency().repeatable()).orElse(false);
   }
 
-  private Optional<Deadline> deadline(Request request) {
+  private static int heartbeatMillis(Frame first) {
+    return (int)
+        Math.clamp(
+            Integer.toUnsignedLong(first.getRequest().getHeartbeatMillis()),
+            Places.LEAST_HEARTBEAT.toMillis(),
+            Places.MOST_HEARTBEAT.toMillis());
+  }
+
+  private @Nullable Deadline deadline(Request request) {
     long timeout = request.getTimeoutMicros();
     if (timeout == 0) {
-      return Optional.empty();
+      return null;
     }
-    long waited =
-        clocks.waited(request.getReplyTo(), request.getSentAtMillis(), System.currentTimeMillis());
+    long waited = clocks.waited(request.getReplyTo(), request.getSentAtMillis(), clock.getAsLong());
     long bounded = timeout < 0 ? LONGEST_MICROS : Math.min(timeout, LONGEST_MICROS);
     long left = bounded - TimeUnit.MILLISECONDS.toMicros(Math.min(waited, bounded));
-    return Optional.of(Deadline.after(left, TimeUnit.MICROSECONDS));
-  }
-
-  /** A call that was taken in. */
-  private final class Running {
-    private final Delivery delivery;
-    private final Frame request;
-    private final boolean repeatable;
-    private final InboundQueueCall<?, ?> call;
-    private final AtomicBoolean over = new AtomicBoolean();
-
-    Running(Delivery delivery, Frame request, ServedMethod<?, ?> method) {
-      this.delivery = delivery;
-      this.request = request;
-      this.repeatable =
-          method.contract().map(contract -> contract.idempotency().repeatable()).orElse(false);
-      this.call =
-          new InboundQueueCall<>(method, request.getCallId(), this::answer, ended -> over());
-    }
-
-    void begin(Metadata headers, Optional<Deadline> deadline) {
-      running.add(this);
-      if (repeatable) {
-        start(headers, deadline);
-        return;
-      }
-      // Only what is acknowledged is handled: another server may have been given it otherwise.
-      var unused =
-          Settling.started(() -> delivery.settle(Outcome.DONE))
-              .whenComplete((settled, failure) -> {
-                if (failure == null) {
-                  start(headers, deadline);
-                } else {
-                  over();
-                }
-              });
-    }
-
-    private void start(Metadata headers, Optional<Deadline> deadline) {
-      call.begin(headers, deadline.orElse(null), request.getMessage());
-    }
-
-    void interrupt() {
-      Status status = Status.UNAVAILABLE.withDescription("the server is shutting down");
-      if (!repeatable) {
-        reply(request, statusFrame(request, status));
-      }
-      call.cancel(status);
-    }
-
-    private void answer(Frame frame) {
-      reply(request, frame);
-      if (repeatable) {
-        Settling.settle(delivery, Outcome.DONE);
-      }
-    }
-
-    private void over() {
-      if (over.compareAndSet(false, true)) {
-        running.remove(this);
-        admission.leave();
-        inFlight.exit();
-      }
-    }
+    return Deadline.after(left, TimeUnit.MICROSECONDS);
   }
 }
