@@ -34,8 +34,6 @@ import picocli.CommandLine.ScopeType;
       "4:something unexpected; --stacktrace shows where"
     })
 public final class Main implements Runnable {
-  private static final String LOG_SETTINGS = "logback.configurationFile";
-
   private final CommandLine commands;
 
   @Option(
@@ -76,9 +74,6 @@ public final class Main implements Runnable {
 
   /** Runs one command and ends the process with its exit code. */
   public static void main(String[] args) {
-    if (System.getProperty(LOG_SETTINGS) == null) {
-      System.setProperty(LOG_SETTINGS, "anywire-cli-logback.xml");
-    }
     System.exit(run(Terminal.ofProcess(), args));
   }
 

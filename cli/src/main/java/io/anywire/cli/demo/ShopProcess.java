@@ -24,8 +24,8 @@ final class ShopProcess {
           "-XX:+UseParallelGC",
           "-Xshare:auto",
           "--enable-native-access=ALL-UNNAMED",
-          "-Dlogback.configurationFile=anywire-cli-logback.xml",
-          "-Danywire.log=WARN");
+          "-Dio.netty.jfr.enabled=false",
+          "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
 
   private final String name;
   private final Process process;
@@ -42,6 +42,7 @@ final class ShopProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
+    command.addAll(classData());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Child.class.getName(), "" + ProcessHandle.current().pid(), mainClass));
     command.addAll(arguments);
@@ -99,6 +100,17 @@ final class ShopProcess {
     String last = lines.isEmpty() ? "it said nothing" : lines.getLast();
     return CliException.cannotConnect(
         name + ": " + what + ": " + last + " (see " + log + ")", null);
+  }
+
+  /**
+   * The class data that the launcher keeps for its processes, where it has some. A JVM that it does
+   * not fit starts without it, and is not to say so where the service's output is.
+   */
+  private static List<String> classData() {
+    String archive = System.getProperty("anywire.class-data", "");
+    return archive.isEmpty()
+        ? List.of()
+        : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:disable");
   }
 
   private List<String> lines() {

@@ -14,8 +14,7 @@ public final class OrdersMain {
         --broker  the broker for calls, tasks and events              %s
         --db      jdbc:h2:…, jdbc:postgresql:… or a folder            %s
       Each is a system property too: -Dshop.listen=…\
-      """
-          .formatted(ServiceProcess.BROKER, ServiceProcess.DATA);
+      """;
 
   private OrdersMain() {}
 

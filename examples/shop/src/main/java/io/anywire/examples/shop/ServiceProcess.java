@@ -27,6 +27,7 @@ final class ServiceProcess {
   /**
    * Runs {@code service} until the process is asked to stop.
    *
+   * @param usage its command line, to be formatted with {@link #BROKER} and {@link #DATA}
    * @param start starts it
    * @param urls tells where it listens
    */
@@ -37,7 +38,7 @@ final class ServiceProcess {
       Callable<S> start,
       Function<S, List<WireUrl>> urls) {
     if (Arrays.asList(arguments).contains("--help")) {
-      System.out.println(usage);
+      System.out.println(usage.formatted(BROKER, DATA));
       return;
     }
     try {
