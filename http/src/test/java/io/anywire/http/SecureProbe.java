@@ -1,6 +1,7 @@
 package io.anywire.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.MINUTES;
 
 import io.anywire.Anywire;
 import io.anywire.AnywireServer;
@@ -66,14 +67,21 @@ public final class SecureProbe implements AutoCloseable {
     return "?trust=" + certificates.authority();
   }
 
-  /** Runs a program to its end, and returns what it said. */
+  /** Runs a program to its end, but for two minutes at most, and returns what it said. */
   public static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    var unused =
+        process.onExit().orTimeout(2, MINUTES).whenComplete((ended, late) -> kill(process));
     try {
       return new String(process.getInputStream().readAllBytes(), UTF_8);
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  private static void kill(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
   @Override
