@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * TCP ports for servers that cannot be told to listen on port 0, or that have to come back on the
@@ -14,13 +13,12 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>Ports are taken from below the range from which operating systems give outgoing connections
  * their local ports (32768 and above on Linux, 49152 and above elsewhere), so that a busy test
- * cannot take the port of a server that is just restarting. One JVM never hands out a port twice.
- * Thread-safe.
+ * cannot take the port of a server that is just restarting. One JVM never hands out a port twice,
+ * and JVMs that run side by side take theirs from ranges that differ. Thread-safe.
  */
 public final class FreePorts {
-  private static final int LOWEST = 12_000;
-  private static final int HIGHEST = 32_000;
-  private static final int ATTEMPTS = 1_000;
+  private static final int ATTEMPTS = 3 * PortRange.SIZE;
+  private static final PortRange RANGE = PortRange.take();
   private static final Set<Integer> HANDED_OUT = ConcurrentHashMap.newKeySet();
 
   private FreePorts() {}
@@ -32,14 +30,13 @@ public final class FreePorts {
    */
   public static int next() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+      int port = RANGE.any();
       if (HANDED_OUT.add(port) && isFree(port)) {
         return port;
       }
     }
     throw new IllegalStateException(
-        "free port: none in %d attempts (expected: one in %d..%d)"
-            .formatted(ATTEMPTS, LOWEST, HIGHEST));
+        "free port: none in %d attempts (expected: one in %s)".formatted(ATTEMPTS, RANGE));
   }
 
   private static boolean isFree(int port) {
