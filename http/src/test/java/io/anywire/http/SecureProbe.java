@@ -70,8 +70,7 @@ public final class SecureProbe implements AutoCloseable {
   /** Runs a program to its end, but for two minutes at most, and returns what it said. */
   public static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    var unused =
-        process.onExit().orTimeout(2, MINUTES).whenComplete((ended, late) -> kill(process));
+    var unused = process.onExit().orTimeout(2, MINUTES).exceptionally(late -> killed(process));
     try {
       return new String(process.getInputStream().readAllBytes(), UTF_8);
     } finally {
@@ -79,9 +78,9 @@ public final class SecureProbe implements AutoCloseable {
     }
   }
 
-  private static void kill(Process process) {
+  private static Process killed(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
-    process.destroyForcibly();
+    return process.destroyForcibly();
   }
 
   @Override
