@@ -2,6 +2,7 @@ package io.anywire.http.rest;
 
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.CompletionException;
@@ -26,6 +27,12 @@ final class Connections {
   /** Whether nobody listens there: nothing has been sent then. */
   static boolean isUnreachable(Throwable failure) {
     return unwrapped(failure) instanceof ConnectException;
+  }
+
+  /** Whether a connection that was there has ended. */
+  static boolean isBrokenOff(Throwable failure) {
+    Throwable cause = unwrapped(failure);
+    return cause instanceof IOException && !(cause instanceof ConnectException);
   }
 
   /** The reason in a few words. */

@@ -93,6 +93,11 @@ final class RestAnswer<RespT> implements BodyHandler<byte[]> {
     call.headers().accept(headers);
   }
 
+  /** Whether something of the response is here. */
+  boolean hasBegun() {
+    return info != null;
+  }
+
   /** Lets so many messages more come in. */
   void want(int messages) {
     pieces.want(messages);

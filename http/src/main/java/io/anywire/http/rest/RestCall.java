@@ -240,10 +240,26 @@ final class RestCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     if (Connections.isUnreachable(failure) && options().isWaitForReady()) {
       explain(attempt, "not reachable");
       again(attempt.request(), attempt.number());
+    } else if (isRepeated(attempt, reading, failure)) {
+      explain(attempt, "broken off, sent again: " + Connections.reason(failure));
+      send(attempt.request(), attempt.number() + 1);
     } else {
       explain(attempt, "failed: " + Connections.reason(failure));
       reading.fail(Connections.status(channel.base(), failure));
     }
+  }
+
+  /**
+   * A server may close a connection in the moment in which it is used again. What changes nothing
+   * when it is done twice is then sent once more.
+   */
+  private boolean isRepeated(Attempt attempt, RestAnswer<RespT> reading, Throwable failure) {
+    boolean harmless =
+        SAFE.contains(attempt.request().verb()) || method().isSafe() || method().isIdempotent();
+    return attempt.number() == 1
+        && harmless
+        && !reading.hasBegun()
+        && Connections.isBrokenOff(failure);
   }
 
   /** Lets the cache forget what this request may have changed, whether or not anybody waits. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.http.rest.library.Book;
+import io.anywire.http.rest.library.CreateBookRequest;
 import io.anywire.http.rest.library.GetBookRequest;
 import io.anywire.http.rest.library.LibraryGrpc;
 import io.anywire.http.rest.library.ProbeRequest;
@@ -22,6 +23,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Iterator;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,8 @@ class ForeignServerTest {
   private RestChannel channel;
   private LibraryGrpc.LibraryBlockingStub stub;
   private volatile String answer = "";
+  private final AtomicInteger breakOffs = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
@@ -106,6 +110,22 @@ class ForeignServerTest {
     assertUnavailable(() -> stub.getBook(GetBookRequest.newBuilder().setId("1").build()));
     answer = "";
     assertUnavailable(() -> stub.getBook(GetBookRequest.newBuilder().setId("1").build()));
+  }
+
+  @Test
+  void what_reads_is_sent_again_when_the_connection_broke_off_before_any_answer() {
+    answer = response("200 OK", "application/json", "{\"id\":\"1\"}");
+    breakOffs.set(1);
+    Book book = stub.getBook(GetBookRequest.newBuilder().setId("1").build());
+    assertThat(book.getId()).isEqualTo("1");
+    assertThat(requests).hasValue(2);
+  }
+
+  @Test
+  void what_writes_is_sent_once() {
+    breakOffs.set(1);
+    assertUnavailable(() -> stub.createBook(CreateBookRequest.getDefaultInstance()));
+    assertThat(requests).hasValue(1);
   }
 
   @Test
@@ -245,7 +265,10 @@ class ForeignServerTest {
         for (String line = in.readLine(); line != null && !line.isEmpty(); ) {
           line = in.readLine();
         }
-        connection.getOutputStream().write(answer.getBytes(UTF_8));
+        requests.incrementAndGet();
+        if (breakOffs.getAndDecrement() <= 0) {
+          connection.getOutputStream().write(answer.getBytes(UTF_8));
+        }
       } catch (SocketException e) {
         if (socket.isClosed()) {
           return;
