@@ -1,14 +1,36 @@
 package io.anywire.broker;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
 /**
- * What a broker can do. What a contract needs and the broker lacks fails at start-up, by the name
- * of the component here.
+ * What a broker can do, and how much. Immutable.
  *
- * @param durable what was acknowledged survives a restart of the broker
- * @param ordered messages with one ordering key are delivered one at a time, in order
- * @param replies it has inboxes, so calls can be answered
- * @param results it keeps results
+ * @param all everything that it can do
  * @param maxMessageBytes the largest payload, in bytes; larger ones fail at publish
+ * @param longestProcessing how long a delivery may stay unsettled before it is delivered again;
+ *     empty: as long as it takes
+ * @param longestDelay the longest rest, of a publication or before a retry; zero without {@link
+ *     Capability#DELAYED}
  */
 public record Capabilities(
-    boolean durable, boolean ordered, boolean replies, boolean results, int maxMessageBytes) {}
+    Set<Capability> all,
+    int maxMessageBytes,
+    Optional<Duration> longestProcessing,
+    Duration longestDelay) {
+
+  public Capabilities {
+    all = Set.copyOf(all);
+  }
+
+  /** Whether the broker can do that. */
+  public boolean has(Capability capability) {
+    return all.contains(capability);
+  }
+
+  /** Whether calls can be answered: {@link Capability#REPLIES}. */
+  public boolean replies() {
+    return has(Capability.REPLIES);
+  }
+}

@@ -3,15 +3,20 @@ package io.anywire.broker;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A message in somebody's hands. Its lease lasts until it is settled or the subscription or process
- * goes; then it is delivered again. Thread-safe.
+ * A message in somebody's hands. Its lease lasts until it is settled, or the subscription or
+ * process goes, or {@link Capabilities#longestProcessing} has passed; then it is delivered again. A
+ * {@link Outcome.Done} that comes too late may still settle it; any other outcome then changes
+ * nothing. Thread-safe.
  */
 public interface Delivery {
 
   /** The message. */
   Message message();
 
-  /** How many handler outcomes this message has had before: 0 at the first attempt. */
+  /**
+   * How many outcomes that count this message has had before: 0 at the first attempt. Where order
+   * is kept, a broker may forget those since the process before this one died.
+   */
   int attempts();
 
   /**

@@ -28,6 +28,12 @@ public record Message(
    */
   public static final String EXPIRY = "expirytime";
 
+  /** An attribute of ours: 0 to 9, of which 9 is handled first. */
+  public static final String PRIORITY = "priority";
+
+  /** The priority of a message that says nothing, or nothing readable, about it. */
+  public static final int NORMAL_PRIORITY = 4;
+
   public Message {
     attributes = Map.copyOf(attributes);
     headers = Map.copyOf(headers);
@@ -65,6 +71,20 @@ public record Message(
   /** When the message stops being worth handling. */
   public Optional<Instant> expiry() {
     return Optional.ofNullable(attributes.get(EXPIRY)).map(Instant::parse);
+  }
+
+  /** The priority, 0 to 9. */
+  public int priority() {
+    String text = attributes.getOrDefault(PRIORITY, "");
+    return text.matches("[0-9]") ? text.charAt(0) - '0' : NORMAL_PRIORITY;
+  }
+
+  /** Begins a message that is like this one. */
+  public Builder toBuilder() {
+    Builder builder = new Builder().payload(payload);
+    attributes.forEach(builder::attribute);
+    headers.forEach(builder::header);
+    return builder;
   }
 
   /** Builds a message. Not thread-safe. */

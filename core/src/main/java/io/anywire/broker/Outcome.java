@@ -10,15 +10,21 @@ public sealed interface Outcome {
   record Done() implements Outcome {}
 
   /**
-   * It is to be tried again, as one attempt more.
+   * It is to be delivered again.
    *
    * @param delay how long it rests first, jitter included; more than 0
+   * @param counts whether this was an attempt; false for a message that nobody tried to handle
    */
-  record RetryAfter(Duration delay) implements Outcome {
+  record RetryAfter(Duration delay, boolean counts) implements Outcome {
     public RetryAfter {
       if (delay.isNegative() || delay.isZero()) {
         throw new IllegalArgumentException("delay: " + delay + " (expected: > 0)");
       }
+    }
+
+    /** As one attempt more. */
+    public RetryAfter(Duration delay) {
+      this(delay, true);
     }
   }
 
@@ -26,8 +32,15 @@ public sealed interface Outcome {
    * It goes to the dead letters.
    *
    * @param status why
+   * @param holdsKey whether what comes behind it with the same ordering key waits until the dead
+   *     letter is replayed or purged; needs {@link Capability#HOLDING}
    */
-  record Reject(Status status) implements Outcome {}
+  record Reject(Status status, boolean holdsKey) implements Outcome {
+    /** Without holding its key. */
+    public Reject(Status status) {
+      this(status, false);
+    }
+  }
 
   /** It was handled. */
   Outcome DONE = new Done();

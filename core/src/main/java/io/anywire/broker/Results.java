@@ -14,6 +14,14 @@ public interface Results {
    */
   CompletionStage<Void> put(String id, Message value, Duration keep);
 
+  /**
+   * Keeps {@code value} under {@code id} unless something is kept there already. Of several that do
+   * so at the same time one succeeds.
+   *
+   * @return whether it was kept
+   */
+  CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep);
+
   /** What is kept under {@code id}, or empty when there is nothing, or nothing any more. */
   CompletionStage<Optional<Message>> get(String id);
 }

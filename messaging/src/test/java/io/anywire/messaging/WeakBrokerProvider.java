@@ -10,9 +10,13 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -32,18 +36,18 @@ public final class WeakBrokerProvider implements BrokerProvider {
   private record Weak(Broker strong) implements Broker {
     @Override
     public Capabilities capabilities() {
-      return new Capabilities(false, false, false, false, 1 << 20);
+      return new Capabilities(Set.of(), 1 << 20, Optional.empty(), Duration.ZERO);
     }
 
     @Override
-    public CompletionStage<Void> publish(Topic topic, Message message) {
-      return strong.publish(topic, message);
+    public CompletionStage<Void> publish(Publication publication) {
+      return strong.publish(publication);
     }
 
     @Override
     public Subscription subscribe(
-        Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
-      return strong.subscribe(topic, name, maxInFlight, receiver);
+        Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
+      return strong.subscribe(topic, name, options, receiver);
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.anywire.broker.remote;
 
 import io.anywire.Drainable;
 import io.anywire.broker.Broker;
-import io.anywire.broker.Capabilities;
 import io.anywire.broker.DeadLetters;
+import io.anywire.broker.Message;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.DeadLetter;
 import io.anywire.broker.remote.v1.DeadLetterCount;
@@ -13,6 +13,8 @@ import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
 import io.anywire.broker.remote.v1.GetResultRequest;
 import io.anywire.broker.remote.v1.GetResultResponse;
 import io.anywire.broker.remote.v1.ListDeadLettersRequest;
+import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
+import io.anywire.broker.remote.v1.ListSubscriptionsResponse;
 import io.anywire.broker.remote.v1.OpenInboxRequest;
 import io.anywire.broker.remote.v1.OpenInboxResponse;
 import io.anywire.broker.remote.v1.PublishRequest;
@@ -27,6 +29,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,16 +62,7 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
   @Override
   public void getCapabilities(
       GetCapabilitiesRequest request, StreamObserver<GetCapabilitiesResponse> out) {
-    Capabilities can = broker.capabilities();
-    answer(
-        out,
-        GetCapabilitiesResponse.newBuilder()
-            .setDurable(can.durable())
-            .setOrdered(can.ordered())
-            .setReplies(can.replies())
-            .setResults(can.results())
-            .setMaxMessageBytes(Math.min(can.maxMessageBytes(), MAX_MESSAGE_BYTES))
-            .build());
+    answer(out, Translation.capabilities(broker.capabilities(), MAX_MESSAGE_BYTES));
   }
 
   @Override
@@ -87,16 +81,24 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
   }
 
   @Override
-  public void putResult(PutResultRequest request, StreamObserver<PutResultResponse> out) {
+  public void listSubscriptions(
+      ListSubscriptionsRequest request, StreamObserver<ListSubscriptionsResponse> out) {
     answer(
         out,
-        broker
-            .results()
-            .put(
-                request.getId(),
-                Translation.message(request.getValue()),
-                Translation.duration(request.getKeep())),
-        done -> PutResultResponse.getDefaultInstance());
+        ListSubscriptionsResponse.newBuilder()
+            .addAllNames(broker.subscriptions(Translation.topic(request.getTopic())))
+            .build());
+  }
+
+  @Override
+  public void putResult(PutResultRequest request, StreamObserver<PutResultResponse> out) {
+    Message value = Translation.message(request.getValue());
+    Duration keep = Translation.duration(request.getKeep());
+    CompletionStage<Boolean> kept =
+        request.getIfAbsent()
+            ? broker.results().putIfAbsent(request.getId(), value, keep)
+            : broker.results().put(request.getId(), value, keep).thenApply(done -> true);
+    answer(out, kept, was -> PutResultResponse.newBuilder().setKept(was).build());
   }
 
   @Override

@@ -7,22 +7,29 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
+import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A broker in another process. Thread-safe. */
 final class RemoteBroker implements Broker {
+  private static final int ANSWER_SECONDS = 10;
+
   private final Capabilities capabilities;
   private final BrokerServiceStub stub;
   private final Channel channel;
@@ -49,8 +56,8 @@ final class RemoteBroker implements Broker {
   }
 
   @Override
-  public CompletionStage<Void> publish(Topic topic, Message message) {
-    int size = message.payload().size();
+  public CompletionStage<Void> publish(Publication publication) {
+    int size = publication.message().payload().size();
     if (size > capabilities.maxMessageBytes()) {
       return CompletableFuture.failedFuture(
           Status.RESOURCE_EXHAUSTED
@@ -62,20 +69,30 @@ final class RemoteBroker implements Broker {
                       + ")")
               .asRuntimeException());
     }
-    return publisher.publish(topic, message);
+    return publisher.publish(publication);
   }
 
   @Override
   public Subscription subscribe(
-      Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
+      Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     checkOpen();
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
-    }
     RemoteSubscription subscription =
-        new RemoteSubscription(stub, topic, name, maxInFlight, receiver, open::remove);
+        new RemoteSubscription(
+            stub, Translation.open(topic, name, options), receiver, open::remove);
     open.add(subscription);
     return subscription.started();
+  }
+
+  @Override
+  public Set<String> subscriptions(Topic topic) {
+    checkOpen();
+    ListSubscriptionsRequest request =
+        ListSubscriptionsRequest.newBuilder().setTopic(Translation.topic(topic)).build();
+    return new TreeSet<>(
+        BrokerServiceGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
+            .listSubscriptions(request)
+            .getNamesList());
   }
 
   @Override

@@ -34,11 +34,6 @@ public final class RemoteBrokerProvider implements BrokerProvider {
         BrokerServiceGrpc.newBlockingStub(channel)
             .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
             .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
-    return new Capabilities(
-        can.getDurable(),
-        can.getOrdered(),
-        can.getReplies(),
-        can.getResults(),
-        can.getMaxMessageBytes());
+    return Translation.capabilities(can);
   }
 }

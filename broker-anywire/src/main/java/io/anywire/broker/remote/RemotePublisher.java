@@ -1,7 +1,7 @@
 package io.anywire.broker.remote;
 
 import io.anywire.broker.Message;
-import io.anywire.broker.Topic;
+import io.anywire.broker.Publication;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
@@ -38,7 +38,7 @@ final class RemotePublisher implements AutoCloseable {
     this.stub = stub;
   }
 
-  CompletionStage<Void> publish(Topic topic, Message message) {
+  CompletionStage<Void> publish(Publication publication) {
     try {
       awaitRoom();
     } catch (StatusRuntimeException e) {
@@ -47,7 +47,11 @@ final class RemotePublisher implements AutoCloseable {
     CompletableFuture<Void> answer = new CompletableFuture<>();
     answer.whenComplete((done, failure) -> room.release());
     try {
-      send(PublishRequest.newBuilder().setTopic(Translation.topic(topic)), message, answer);
+      PublishRequest.Builder request =
+          PublishRequest.newBuilder()
+              .setTopic(Translation.topic(publication.topic()))
+              .setDelay(Translation.duration(publication.delay()));
+      send(request, publication.message(), answer);
     } catch (RuntimeException e) {
       answer.completeExceptionally(e);
     }

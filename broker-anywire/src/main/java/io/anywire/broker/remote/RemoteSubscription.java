@@ -4,7 +4,6 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Subscription;
-import io.anywire.broker.Topic;
 import io.anywire.broker.remote.RemoteBroker.AutoCloseableQuietly;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.anywire.broker.remote.v1.SubscribeRequest;
@@ -49,22 +48,13 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
   RemoteSubscription(
       BrokerServiceStub stub,
-      Topic topic,
-      String name,
-      int maxInFlight,
+      SubscribeRequest opening,
       Consumer<Delivery> receiver,
       Consumer<AutoCloseableQuietly> closing) {
     this.stub = stub;
     this.receiver = receiver;
     this.closing = closing;
-    this.opening =
-        SubscribeRequest.newBuilder()
-            .setOpen(
-                SubscribeRequest.Open.newBuilder()
-                    .setTopic(Translation.topic(topic))
-                    .setName(name)
-                    .setMaxInFlight(maxInFlight))
-            .build();
+    this.opening = opening;
   }
 
   /** Opens the stream and waits for the broker to confirm. */

@@ -2,6 +2,7 @@ package io.anywire.broker.remote;
 
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
 import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.PublishRequest;
@@ -38,7 +39,11 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
         broker.send(request.getInbox(), message);
       } else {
         broker
-            .publish(Translation.topic(request.getTopic()), message)
+            .publish(
+                new Publication(
+                    Translation.topic(request.getTopic()),
+                    message,
+                    Translation.duration(request.getDelay())))
             .whenComplete((done, failure) -> answer(request.getSequence(), failure));
       }
     } catch (RuntimeException e) {

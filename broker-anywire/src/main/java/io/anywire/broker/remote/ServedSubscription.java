@@ -96,11 +96,6 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
   }
 
   private void open(SubscribeRequest.Open open) {
-    if (open.getMaxInFlight() < 1) {
-      throw Status.INVALID_ARGUMENT
-          .withDescription("max_in_flight: " + open.getMaxInFlight() + " (expected: >= 1)")
-          .asRuntimeException();
-    }
     // Held, so that the first delivery does not overtake the answer.
     sending.lock();
     try {
@@ -108,7 +103,7 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
           broker.subscribe(
               Translation.topic(open.getTopic()),
               open.getName(),
-              open.getMaxInFlight(),
+              Translation.options(open),
               this::deliver);
       out.onNext(
           SubscribeResponse.newBuilder()

@@ -1,13 +1,23 @@
 package io.anywire.broker.remote;
 
+import static java.util.stream.Collectors.toSet;
+
+import com.google.protobuf.Timestamp;
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscribeOptions;
+import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
+import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The broker's values as messages of the contract, and back. */
 final class Translation {
@@ -48,8 +58,16 @@ final class Translation {
     SubscribeRequest.Settle.Builder settle = SubscribeRequest.Settle.newBuilder().setLease(lease);
     switch (outcome) {
       case Outcome.Done done -> settle.setDone(SubscribeRequest.Done.getDefaultInstance());
-      case Outcome.RetryAfter retry -> settle.setRetryAfter(duration(retry.delay()));
-      case Outcome.Reject reject -> settle.setReject(reject.status());
+      case Outcome.RetryAfter retry ->
+          settle.setRetryAfter(
+              SubscribeRequest.RetryAfter.newBuilder()
+                  .setDelay(duration(retry.delay()))
+                  .setUncounted(!retry.counts()));
+      case Outcome.Reject reject ->
+          settle.setReject(
+              SubscribeRequest.Reject.newBuilder()
+                  .setStatus(reject.status())
+                  .setHoldsKey(reject.holdsKey()));
     }
     return SubscribeRequest.newBuilder().setSettle(settle).build();
   }
@@ -58,8 +76,12 @@ final class Translation {
     try {
       return switch (settle.getOutcomeCase()) {
         case DONE -> Outcome.DONE;
-        case RETRY_AFTER -> new Outcome.RetryAfter(duration(settle.getRetryAfter()));
-        case REJECT -> new Outcome.Reject(settle.getReject());
+        case RETRY_AFTER ->
+            new Outcome.RetryAfter(
+                duration(settle.getRetryAfter().getDelay()),
+                !settle.getRetryAfter().getUncounted());
+        case REJECT ->
+            new Outcome.Reject(settle.getReject().getStatus(), settle.getReject().getHoldsKey());
         case OUTCOME_NOT_SET ->
             throw new IllegalArgumentException(
                 "settle without an outcome (expected: done, retry_after or reject)");
@@ -74,10 +96,7 @@ final class Translation {
         .setMessage(message(letter.message()))
         .setStatus(letter.status())
         .setAttempts(letter.attempts())
-        .setTime(
-            com.google.protobuf.Timestamp.newBuilder()
-                .setSeconds(letter.time().getEpochSecond())
-                .setNanos(letter.time().getNano()))
+        .setTime(timestamp(letter.time()))
         .build();
   }
 
@@ -86,7 +105,70 @@ final class Translation {
         message(letter.getMessage()),
         letter.getStatus(),
         letter.getAttempts(),
-        Instant.ofEpochSecond(letter.getTime().getSeconds(), letter.getTime().getNanos()));
+        instant(letter.getTime()));
+  }
+
+  static SubscribeRequest open(Topic topic, String name, SubscribeOptions options) {
+    SubscribeRequest.Open.Builder open =
+        SubscribeRequest.Open.newBuilder()
+            .setTopic(topic(topic))
+            .setName(name)
+            .setMaxInFlight(options.maxInFlight())
+            .setOrdered(options.ordered());
+    switch (options.start()) {
+      case Start.Now now -> {}
+      case Start.Beginning beginning ->
+          open.setBeginning(SubscribeRequest.Beginning.getDefaultInstance());
+      case Start.At at -> open.setAt(timestamp(at.time()));
+    }
+    return SubscribeRequest.newBuilder().setOpen(open).build();
+  }
+
+  static SubscribeOptions options(SubscribeRequest.Open open) {
+    Start start =
+        switch (open.getStartCase()) {
+          case BEGINNING -> SubscribeOptions.BEGINNING;
+          case AT -> new Start.At(instant(open.getAt()));
+          case START_NOT_SET -> SubscribeOptions.NOW;
+        };
+    try {
+      return new SubscribeOptions(open.getMaxInFlight(), open.getOrdered(), start);
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  static GetCapabilitiesResponse capabilities(Capabilities can, int mostMessageBytes) {
+    GetCapabilitiesResponse.Builder response =
+        GetCapabilitiesResponse.newBuilder()
+            .setMaxMessageBytes(Math.min(can.maxMessageBytes(), mostMessageBytes))
+            .setLongestDelay(duration(can.longestDelay()));
+    can.all().forEach(capability -> response.addCapabilities(capability.toString()));
+    can.longestProcessing().ifPresent(limit -> response.setLongestProcessing(duration(limit)));
+    return response.build();
+  }
+
+  static Capabilities capabilities(GetCapabilitiesResponse can) {
+    return new Capabilities(
+        Arrays.stream(Capability.values())
+            .filter(c -> can.getCapabilitiesList().contains(c.toString()))
+            .collect(toSet()),
+        can.getMaxMessageBytes(),
+        can.hasLongestProcessing()
+            ? Optional.of(duration(can.getLongestProcessing()))
+            : Optional.empty(),
+        duration(can.getLongestDelay()));
+  }
+
+  private static Timestamp timestamp(Instant time) {
+    return Timestamp.newBuilder()
+        .setSeconds(time.getEpochSecond())
+        .setNanos(time.getNano())
+        .build();
+  }
+
+  private static Instant instant(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
   static com.google.protobuf.Duration duration(Duration duration) {

@@ -1,10 +1,8 @@
 package io.anywire.broker.embedded;
 
-import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
-import io.anywire.call.Threads;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,19 +21,31 @@ import java.util.function.BooleanSupplier;
  * <p>Invariants, under the lock:
  *
  * <ul>
- *   <li>A message is in exactly one place: ready, set aside behind its key, resting until a retry
- *       is due, in flight, or dead.
- *   <li>Of the messages with one ordering key at most one is ready, resting or in flight; the
- *       others are set aside, in order. {@code setAside} has an entry for exactly those keys.
- *   <li>Ready messages leave in order of publication, so one that was given back goes first.
+ *   <li>A message is in exactly one place: ready, set aside behind its key, resting until it is
+ *       due, in flight, or dead.
+ *   <li>Of the messages with one ordering key at most one holds it: the one that is ready, rests
+ *       before a retry, is in flight, or is a dead letter that holds its key. Those behind it are
+ *       set aside, in order; {@code setAside} has an entry for exactly the keys that are held. What
+ *       rests before its first delivery has not asked for its key yet.
+ *   <li>Ready messages leave by priority, then in order of publication, so one that was given back
+ *       goes first.
  * </ul>
  */
 final class Backlog {
+  /** {@code due} as {@link System#nanoTime} tells. */
+  private record Resting(long due, Entry entry, boolean holdsKey) {}
+
+  private static final Comparator<Entry> FIRST_READY =
+      Comparator.comparingInt((Entry e) -> -e.message().priority())
+          .thenComparingLong(Entry::sequence);
+  private static final Comparator<Resting> FIRST_DUE = (a, b) -> Long.signum(a.due() - b.due());
+
   private final MemoryStore store;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Queue<Entry> ready = new PriorityQueue<>(Comparator.comparingLong(Entry::sequence));
+  private final Queue<Entry> ready = new PriorityQueue<>(FIRST_READY);
+  private final Queue<Resting> resting = new PriorityQueue<>(FIRST_DUE);
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
   private final MemoryDeadLetters dead = new MemoryDeadLetters(this);
   private long nextSequence;
@@ -64,42 +74,28 @@ final class Backlog {
   }
 
   void attach() {
-    lock.lock();
-    try {
-      consumers++;
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> consumers++);
   }
 
   void detach() {
-    lock.lock();
-    try {
-      consumers--;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> consumers--);
   }
 
   /** Wakes whoever waits in {@link #next}, to look at its condition again. */
   void wake() {
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> {});
   }
 
-  void add(Message message) {
-    store.take(message);
-    lock.lock();
-    try {
-      admit(new Entry(nextSequence++, message, 0, 0));
-    } finally {
-      lock.unlock();
-    }
+  /** Takes a message in, whose room is taken already. */
+  void add(Message message, Duration delay) {
+    locked(() -> {
+      Entry entry = new Entry(nextSequence++, message, 0, 0);
+      if (delay.isZero()) {
+        admit(entry);
+      } else {
+        resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
+      }
+    });
   }
 
   /**
@@ -111,10 +107,11 @@ final class Backlog {
     lock.lockInterruptibly();
     try {
       while (wanted.getAsBoolean()) {
+        long untilDue = wakeResting();
         if (room.getAsBoolean() && !ready.isEmpty()) {
           return Optional.of(ready.remove());
         }
-        changed.await();
+        long unused = changed.awaitNanos(untilDue);
       }
       return Optional.empty();
     } finally {
@@ -123,48 +120,68 @@ final class Backlog {
   }
 
   void settle(Entry entry, Outcome outcome) {
-    if (outcome instanceof Outcome.RetryAfter retry) {
-      long delay = retry.delay().toNanos();
-      Threads.timerThread().schedule(() -> giveBack(entry.retried()), delay, TimeUnit.NANOSECONDS);
-      return;
-    }
-    if (outcome instanceof Outcome.Reject reject) {
-      dead.add(
-          new DeadLetter(entry.message(), reject.status(), entry.attempts() + 1, Instant.now()));
-    } else {
-      store.give(entry.message());
-    }
-    lock.lock();
-    try {
-      releaseKey(entry);
-    } finally {
-      lock.unlock();
+    switch (outcome) {
+      case Outcome.Done done -> {
+        store.give(entry.message());
+        locked(() -> releaseKey(entry));
+      }
+      case Outcome.RetryAfter retry -> {
+        Entry again = retry.counts() ? entry.retried() : entry;
+        long due = System.nanoTime() + retry.delay().toNanos();
+        locked(() -> resting.add(new Resting(due, again, true)));
+      }
+      case Outcome.Reject reject -> {
+        dead.add(entry, reject.status(), reject.holdsKey());
+        if (!reject.holdsKey()) {
+          locked(() -> releaseKey(entry));
+        }
+      }
     }
   }
 
   /** Puts an entry back to where it was in the order; it still holds its key. */
   void giveBack(Entry entry) {
-    lock.lock();
-    try {
-      ready.add(entry);
+    locked(() -> ready.add(entry));
+  }
+
+  /**
+   * A dead letter that lives again: where it was if its key waits for it, else as if published now.
+   */
+  void replayed(MemoryDeadLetters.Dead letter) {
+    Message message = letter.entry().message();
+    locked(() -> {
+      if (letter.holdsKey()) {
+        ready.add(new Entry(letter.entry().sequence(), message, 0, 0));
+      } else {
+        admit(new Entry(nextSequence++, message, 0, 0));
+      }
+    });
+  }
+
+  /** A dead letter that is gone for good. */
+  void purged(MemoryDeadLetters.Dead letter) {
+    store.give(letter.entry().message());
+    if (letter.holdsKey()) {
+      locked(() -> releaseKey(letter.entry()));
+    }
+  }
+
+  /** Moves on what is due; returns the nanoseconds until the next is. */
+  private long wakeResting() {
+    long now = System.nanoTime();
+    for (Resting next = resting.peek(); next != null; next = resting.peek()) {
+      if (next.due() - now > 0) {
+        return next.due() - now;
+      }
+      resting.remove();
+      if (next.holdsKey()) {
+        ready.add(next.entry());
+      } else {
+        admit(next.entry());
+      }
       changed.signalAll();
-    } finally {
-      lock.unlock();
     }
-  }
-
-  /** A dead letter that lives again: as if published now. Its room is taken already. */
-  void replayed(Message message) {
-    lock.lock();
-    try {
-      admit(new Entry(nextSequence++, message, 0, 0));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  void deleted(Message message) {
-    store.give(message);
+    return TimeUnit.HOURS.toNanos(1);
   }
 
   private void admit(Entry entry) {
@@ -178,7 +195,6 @@ final class Backlog {
       setAside.put(key.get(), new ArrayDeque<>(1));
     }
     ready.add(entry);
-    changed.signalAll();
   }
 
   private void releaseKey(Entry entry) {
@@ -192,7 +208,16 @@ final class Backlog {
       setAside.remove(key.get());
     } else {
       ready.add(next);
+    }
+  }
+
+  private void locked(Runnable change) {
+    lock.lock();
+    try {
+      change.run();
       changed.signalAll();
+    } finally {
+      lock.unlock();
     }
   }
 }

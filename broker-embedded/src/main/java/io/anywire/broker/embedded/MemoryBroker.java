@@ -2,28 +2,36 @@ package io.anywire.broker.embedded;
 
 import io.anywire.broker.Broker;
 import io.anywire.broker.Capabilities;
+import io.anywire.broker.Capability;
+import io.anywire.broker.DeadLetter;
 import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** One holder's view of a {@link MemoryStore}: closing it ends what was opened through it. */
 final class MemoryBroker implements Broker {
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
-  private static final Capabilities CAPABILITIES =
-      new Capabilities(false, true, true, true, MAX_MESSAGE_BYTES);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
   private final MemoryStore store;
   private final Runnable release;
@@ -38,21 +46,22 @@ final class MemoryBroker implements Broker {
 
   @Override
   public Capabilities capabilities() {
-    return CAPABILITIES;
+    Set<Capability> all = EnumSet.allOf(Capability.class);
+    all.remove(Capability.DURABLE);
+    if (!store.remembers()) {
+      all.remove(Capability.REPLAY);
+    }
+    return new Capabilities(all, MAX_MESSAGE_BYTES, Optional.empty(), LONGEST_DELAY);
   }
 
   @Override
-  public CompletionStage<Void> publish(Topic topic, Message message) {
+  public CompletionStage<Void> publish(Publication publication) {
+    Topic topic = publication.topic();
     try {
       checkOpen();
-      checkSize(message);
-      boolean taken = false;
-      for (Backlog backlog : store.backlogs(topic)) {
-        if (topic.kind() != Topic.Kind.CALLS || backlog.hasConsumers()) {
-          backlog.add(message);
-          taken = true;
-        }
-      }
+      checkSize(publication.message());
+      checkDelay(publication.delay());
+      boolean taken = store.topic(topic).publish(publication.message(), publication.delay());
       if (!taken && topic.kind() == Topic.Kind.CALLS) {
         throw Status.UNAVAILABLE
             .withDescription("nobody serves " + topic.name() + " on this broker")
@@ -66,23 +75,34 @@ final class MemoryBroker implements Broker {
 
   @Override
   public Subscription subscribe(
-      Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
+      Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     checkOpen();
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
+    if (!options.start().equals(SubscribeOptions.NOW) && !store.remembers()) {
+      throw Status.UNIMPLEMENTED
+          .withDescription("with history=0 it lacks the capability '" + Capability.REPLAY + "'")
+          .asRuntimeException();
     }
     MemorySubscription subscription =
         new MemorySubscription(
-            store.backlog(topic, name), maxInFlight, receiver, subscriptions::remove);
+            store.topic(topic).subscribed(name, options.start()),
+            options.maxInFlight(),
+            receiver,
+            subscriptions::remove);
     subscriptions.add(subscription);
     subscription.start();
     return subscription;
   }
 
   @Override
+  public Set<String> subscriptions(Topic topic) {
+    checkOpen();
+    return store.topic(topic).subscriptions();
+  }
+
+  @Override
   public DeadLetters deadLetters(Topic topic, String subscription) {
     checkOpen();
-    return store.backlog(topic, subscription).deadLetters();
+    return new DeadLettersOf(store.topic(topic), subscription);
   }
 
   @Override
@@ -131,6 +151,32 @@ final class MemoryBroker implements Broker {
                   + MAX_MESSAGE_BYTES
                   + ")")
           .asRuntimeException();
+    }
+  }
+
+  private static void checkDelay(Duration delay) {
+    if (delay.compareTo(LONGEST_DELAY) > 0) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription("delay: " + delay + " (expected: <= " + LONGEST_DELAY + ")")
+          .asRuntimeException();
+    }
+  }
+
+  /** Of a subscription that may be made later; looking at its dead letters does not make it. */
+  private record DeadLettersOf(MemoryTopic topic, String subscription) implements DeadLetters {
+    @Override
+    public List<DeadLetter> list(int max) {
+      return topic.backlog(subscription).map(b -> b.deadLetters().list(max)).orElse(List.of());
+    }
+
+    @Override
+    public int replay(Predicate<DeadLetter> which) {
+      return topic.backlog(subscription).map(b -> b.deadLetters().replay(which)).orElse(0);
+    }
+
+    @Override
+    public int purge(Predicate<DeadLetter> which) {
+      return topic.backlog(subscription).map(b -> b.deadLetters().purge(which)).orElse(0);
     }
   }
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 /**
  * Opens {@code memory:NAME}. All who open one name in a process share one broker; it goes, with all
  * that it keeps, when the last of them closes it. {@code ?capacity=MIB} bounds what it holds, 256
- * MiB by default.
+ * MiB by default; {@code history=SIZE} what it remembers of past events, for subscriptions that are
+ * made later: 16 MiB by default, and nothing with {@code history=0}.
  */
 public final class MemoryBrokerProvider implements BrokerProvider {
   private static final Map<String, MemoryStore> STORES = new HashMap<>();
@@ -28,9 +29,13 @@ public final class MemoryBrokerProvider implements BrokerProvider {
     if (!url.hosts().isEmpty()) {
       throw new IllegalArgumentException(url + ": a host (expected: memory:NAME, without one)");
     }
-    long capacity = capacity(url);
+    Parameters parameters = Parameters.of(url);
+    long capacity = (long) parameters.number("capacity", 256, 1, 9_999_999) << 20;
+    int history = parameters.bytes("history", 16 << 20, 0, Integer.MAX_VALUE);
+    parameters.requireNoOthers();
     synchronized (STORES) {
-      MemoryStore store = STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity));
+      MemoryStore store =
+          STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity, history));
       HOLDERS.merge(store, 1, Integer::sum);
       return new MemoryBroker(store, () -> release(url.path(), store));
     }
@@ -44,12 +49,5 @@ public final class MemoryBrokerProvider implements BrokerProvider {
         store.close();
       }
     }
-  }
-
-  private static long capacity(WireUrl url) {
-    Parameters parameters = Parameters.of(url);
-    int mebibytes = parameters.number("capacity", 256, 1, 9_999_999);
-    parameters.requireNoOthers();
-    return (long) mebibytes << 20;
   }
 }

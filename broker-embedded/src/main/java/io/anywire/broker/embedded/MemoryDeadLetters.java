@@ -1,8 +1,9 @@
 package io.anywire.broker.embedded;
 
+import com.google.rpc.Status;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.DeadLetters;
-import io.anywire.broker.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -10,16 +11,21 @@ import java.util.function.Predicate;
 
 /** The dead letters of a backlog, oldest first. They count towards the store's capacity. */
 final class MemoryDeadLetters implements DeadLetters {
+  /** A dead letter, where it was in the order, and whether its key waits for it. */
+  record Dead(DeadLetter letter, Entry entry, boolean holdsKey) {}
+
   private final Backlog backlog;
-  private final List<DeadLetter> letters = new ArrayList<>();
+  private final List<Dead> all = new ArrayList<>();
 
   MemoryDeadLetters(Backlog backlog) {
     this.backlog = backlog;
   }
 
-  void add(DeadLetter letter) {
-    synchronized (letters) {
-      letters.add(letter);
+  void add(Entry entry, Status status, boolean holdsKey) {
+    DeadLetter letter =
+        new DeadLetter(entry.message(), status, entry.attempts() + 1, Instant.now());
+    synchronized (all) {
+      all.add(new Dead(letter, entry, holdsKey));
     }
   }
 
@@ -28,8 +34,8 @@ final class MemoryDeadLetters implements DeadLetters {
     if (max < 1) {
       throw new IllegalArgumentException("max: " + max + " (expected: >= 1)");
     }
-    synchronized (letters) {
-      return List.copyOf(letters.subList(0, Math.min(max, letters.size())));
+    synchronized (all) {
+      return all.stream().limit(max).map(Dead::letter).toList();
     }
   }
 
@@ -40,15 +46,15 @@ final class MemoryDeadLetters implements DeadLetters {
 
   @Override
   public int purge(Predicate<DeadLetter> which) {
-    return remove(which, backlog::deleted);
+    return remove(which, backlog::purged);
   }
 
-  private int remove(Predicate<DeadLetter> which, Consumer<Message> then) {
-    List<DeadLetter> removed = new ArrayList<>();
-    synchronized (letters) {
-      letters.removeIf(letter -> which.test(letter) && removed.add(letter));
+  private int remove(Predicate<DeadLetter> which, Consumer<Dead> then) {
+    List<Dead> removed = new ArrayList<>();
+    synchronized (all) {
+      all.removeIf(dead -> which.test(dead.letter()) && removed.add(dead));
     }
-    removed.forEach(letter -> then.accept(letter.message()));
+    removed.forEach(then);
     return removed.size();
   }
 }

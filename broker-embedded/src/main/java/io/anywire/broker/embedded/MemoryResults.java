@@ -37,12 +37,36 @@ final class MemoryResults implements Results, AutoCloseable {
   @Override
   public CompletionStage<Void> put(String id, Message value, Duration keep) {
     try {
-      store.take(value);
+      store.take(value, 1);
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
     give(kept.put(id, new Kept(value, System.nanoTime() + keep.toNanos())));
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep) {
+    try {
+      store.take(value, 1);
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    Kept fresh = new Kept(value, System.nanoTime() + keep.toNanos());
+    Kept now =
+        kept.compute(
+            id,
+            (key, before) -> {
+              if (before != null && !before.expired()) {
+                return before;
+              }
+              give(before);
+              return fresh;
+            });
+    if (now != fresh) {
+      give(fresh);
+    }
+    return CompletableFuture.completedFuture(now == fresh);
   }
 
   @Override

@@ -8,21 +8,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What all holders of one {@code memory:} broker share: backlogs by topic and subscription, inboxes
- * by address, results by id. Thread-safe.
+ * What all holders of one {@code memory:} broker share: topics, inboxes by address, results by id.
+ * Thread-safe.
  */
 final class MemoryStore implements AutoCloseable {
   /** What a message takes besides its payload, roughly; keeps empty messages from being free. */
   private static final int OVERHEAD = 256;
 
-  private final Map<Topic, Map<String, Backlog>> topics = new ConcurrentHashMap<>();
+  private final Map<Topic, MemoryTopic> topics = new ConcurrentHashMap<>();
   private final Map<String, MemoryInbox> inboxes = new ConcurrentHashMap<>();
   private final MemoryResults results = new MemoryResults(this);
   private final AtomicLong used = new AtomicLong();
+  private final AtomicLong remembered = new AtomicLong();
   private final long capacity;
+  private final long history;
 
-  MemoryStore(long capacity) {
+  /**
+   * @param capacity how many bytes of messages and results it holds
+   * @param history how many bytes of past events it keeps besides, for later subscriptions
+   */
+  MemoryStore(long capacity, long history) {
     this.capacity = capacity;
+    this.history = history;
   }
 
   Map<String, MemoryInbox> inboxes() {
@@ -33,27 +40,23 @@ final class MemoryStore implements AutoCloseable {
     return results;
   }
 
-  /** The backlogs that a publication to {@code topic} goes to. */
-  Iterable<Backlog> backlogs(Topic topic) {
-    if (topic.kind() == Topic.Kind.QUEUE) {
-      backlog(topic, Topic.WORKERS);
-    }
-    return topics.getOrDefault(topic, Map.of()).values();
+  MemoryTopic topic(Topic topic) {
+    MemoryTopic known = topics.get(topic);
+    return known == null ? topics.computeIfAbsent(topic, t -> new MemoryTopic(this, t)) : known;
   }
 
-  Backlog backlog(Topic topic, String subscription) {
-    return topics
-        .computeIfAbsent(topic, t -> new ConcurrentHashMap<>())
-        .computeIfAbsent(subscription, s -> new Backlog(this, topic.name() + "/" + s));
+  /** Whether past events are kept. */
+  boolean remembers() {
+    return history > 0;
   }
 
   /**
-   * Takes the room that a message needs.
+   * Takes the room that copies of a message need.
    *
    * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED} when there is none
    */
-  void take(Message message) {
-    long size = size(message);
+  void take(Message message, int copies) {
+    long size = copies * size(message);
     if (used.addAndGet(size) > capacity) {
       used.addAndGet(-size);
       throw Status.RESOURCE_EXHAUSTED
@@ -62,7 +65,22 @@ final class MemoryStore implements AutoCloseable {
     }
   }
 
+  /** Takes room in the history; false when there is none. */
+  boolean takeHistory(Message message) {
+    long size = size(message);
+    if (remembered.addAndGet(size) > history) {
+      remembered.addAndGet(-size);
+      return false;
+    }
+    return true;
+  }
+
   /** Gives it back. */
+  void giveHistory(Message message) {
+    remembered.addAndGet(-size(message));
+  }
+
+  /** Gives the room of one copy back. */
   void give(Message message) {
     used.addAndGet(-size(message));
   }

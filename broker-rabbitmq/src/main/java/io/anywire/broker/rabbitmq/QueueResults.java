@@ -49,6 +49,12 @@ final class QueueResults implements Results {
   }
 
   @Override
+  public CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep) {
+    return CompletableFuture.failedFuture(
+        Status.UNIMPLEMENTED.withDescription("not yet").asRuntimeException());
+  }
+
+  @Override
   public CompletionStage<Optional<Message>> get(String id) {
     return checked(() -> look(Names.result(id), LOOKS, Threads.VIRTUAL));
   }

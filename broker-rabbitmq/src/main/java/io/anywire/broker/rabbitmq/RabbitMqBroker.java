@@ -4,19 +4,24 @@ import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Connection;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Capabilities;
+import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -39,7 +44,11 @@ final class RabbitMqBroker implements Broker {
   private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
   private static final Capabilities CAPABILITIES =
-      new Capabilities(true, false, true, true, MAX_MESSAGE_BYTES);
+      new Capabilities(
+          Set.of(Capability.DURABLE, Capability.REPLIES, Capability.RESULTS),
+          MAX_MESSAGE_BYTES,
+          Optional.of(Duration.ofMinutes(30)),
+          Duration.ZERO);
 
   private final ExecutorService callbacks;
   private final Link publishing;
@@ -91,7 +100,9 @@ final class RabbitMqBroker implements Broker {
   }
 
   @Override
-  public CompletionStage<Void> publish(Topic topic, Message message) {
+  public CompletionStage<Void> publish(Publication publication) {
+    Topic topic = publication.topic();
+    Message message = publication.message();
     try {
       checkSize(message);
       BasicProperties properties =
@@ -105,12 +116,10 @@ final class RabbitMqBroker implements Broker {
 
   @Override
   public Subscription subscribe(
-      Topic topic, String name, int maxInFlight, Consumer<Delivery> receiver) {
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException("maxInFlight: " + maxInFlight + " (expected: >= 1)");
-    }
+      Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     var subscription =
-        new QueueSubscription(consuming, publisher, Backlog.of(topic, name), maxInFlight, receiver);
+        new QueueSubscription(
+            consuming, publisher, Backlog.of(topic, name), options.maxInFlight(), receiver);
     consuming.moveIn(subscription);
     return subscription;
   }

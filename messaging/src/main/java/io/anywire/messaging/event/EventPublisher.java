@@ -5,6 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import io.anywire.broker.Broker;
+import io.anywire.broker.Capability;
+import io.anywire.broker.Publication;
 import io.anywire.broker.Topic;
 import io.anywire.contract.ContractException;
 import io.anywire.contract.EventTopic;
@@ -12,7 +14,6 @@ import io.anywire.contract.MethodContract;
 import io.anywire.contract.ServiceContract;
 import io.anywire.messaging.envelope.Contracts;
 import io.anywire.messaging.envelope.Envelope;
-import io.anywire.messaging.publish.Publication;
 import io.anywire.messaging.publish.Publisher;
 import io.anywire.wire.Explanation;
 import io.grpc.CallOptions;
@@ -87,7 +88,7 @@ final class EventPublisher implements Publisher {
   }
 
   private void requireOrder(Broker broker, MethodContract contract) {
-    if (!broker.capabilities().ordered()) {
+    if (!broker.capabilities().has(Capability.ORDERED)) {
       throw Status.UNIMPLEMENTED
           .withDescription(EventSubscriptions.lacksOrder(contract, url))
           .asRuntimeException();

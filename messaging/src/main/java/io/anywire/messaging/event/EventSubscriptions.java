@@ -2,6 +2,7 @@ package io.anywire.messaging.event;
 
 import io.anywire.Anywire;
 import io.anywire.broker.Broker;
+import io.anywire.broker.Capability;
 import io.anywire.broker.Topic;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.ServiceContract;
@@ -40,7 +41,7 @@ public final class EventSubscriptions {
       }
       for (MethodContract method : service.methods()) {
         boolean needsOrder = method.event().flatMap(e -> e.orderingKey()).isPresent();
-        if (service.events() && needsOrder && !broker.capabilities().ordered()) {
+        if (service.events() && needsOrder && !broker.capabilities().has(Capability.ORDERED)) {
           throw new IllegalArgumentException(lacksOrder(method, url));
         }
       }

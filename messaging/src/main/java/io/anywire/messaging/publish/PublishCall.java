@@ -1,6 +1,7 @@
 package io.anywire.messaging.publish;
 
 import io.anywire.broker.Broker;
+import io.anywire.broker.Publication;
 import io.anywire.call.Bytes;
 import io.anywire.call.OutboundCall;
 import io.anywire.messaging.envelope.RpcStatus;
@@ -87,7 +88,7 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     Explanation.say(options(), "codec", "protobuf, " + encoded.length + " bytes");
     Explanation.say(options(), "attempt", "1 of 1, message " + publication.message().id());
     broker
-        .publish(publication.topic(), publication.message())
+        .publish(publication)
         .whenComplete((taken, failure) -> {
           if (failure == null) {
             taken(publication.message().id());

@@ -1,6 +1,7 @@
 package io.anywire.messaging.publish;
 
 import io.anywire.broker.Broker;
+import io.anywire.broker.Publication;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;

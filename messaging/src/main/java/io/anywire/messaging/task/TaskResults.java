@@ -1,6 +1,7 @@
 package io.anywire.messaging.task;
 
 import io.anywire.broker.Broker;
+import io.anywire.broker.Capability;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.Message;
 import io.grpc.Status;
@@ -136,7 +137,7 @@ final class TaskResults implements AutoCloseable {
   }
 
   private void requireResults() {
-    if (!broker.get().capabilities().results()) {
+    if (!broker.get().capabilities().has(Capability.RESULTS)) {
       throw Status.UNIMPLEMENTED
           .withDescription("this broker keeps no results: it lacks the capability 'results'")
           .asRuntimeException();

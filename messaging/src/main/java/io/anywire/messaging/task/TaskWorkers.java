@@ -2,6 +2,7 @@ package io.anywire.messaging.task;
 
 import io.anywire.Anywire;
 import io.anywire.broker.Broker;
+import io.anywire.broker.Capability;
 import io.anywire.broker.Message;
 import io.anywire.broker.Topic;
 import io.anywire.messaging.deliver.Ending;
@@ -60,7 +61,7 @@ public final class TaskWorkers {
       TaskRecord record = TaskRecord.of(ending);
       Message stored = record.toMessage(source);
       CompletionStage<Void> kept =
-          broker.capabilities().results()
+          broker.capabilities().has(Capability.RESULTS)
               ? broker.results().put(record.id(), stored, ending.policy().keepResult())
               : CompletableFuture.completedFuture(null);
       return record.state().finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;

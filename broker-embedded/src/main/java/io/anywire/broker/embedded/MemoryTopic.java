@@ -1,0 +1,120 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.Message;
+import io.anywire.broker.SubscribeOptions.Start;
+import io.anywire.broker.Topic;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The backlogs of one topic, and of events the last ones, for subscriptions that are made later.
+ * Thread-safe: an event is either in the history that a new subscription begins with or published
+ * to it, and never both.
+ */
+final class MemoryTopic {
+  private record Published(Message message, Instant time) {}
+
+  private final MemoryStore store;
+  private final Topic topic;
+  private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Deque<Published> history = new ArrayDeque<>();
+
+  MemoryTopic(MemoryStore store, Topic topic) {
+    this.store = store;
+    this.topic = topic;
+    if (topic.kind() == Topic.Kind.QUEUE) {
+      backlogs.put(Topic.WORKERS, new Backlog(store, topic.name() + "/" + Topic.WORKERS));
+    }
+  }
+
+  Set<String> subscriptions() {
+    return new TreeSet<>(backlogs.keySet());
+  }
+
+  Optional<Backlog> backlog(String subscription) {
+    return Optional.ofNullable(backlogs.get(subscription));
+  }
+
+  /** The backlog of that subscription, which is made where it is not there yet. */
+  Backlog subscribed(String name, Start start) {
+    lock.lock();
+    try {
+      Backlog known = backlogs.get(name);
+      return known == null ? made(name, start) : known;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Publishes to every backlog.
+   *
+   * @return whether anybody took it; for calls only who is connected does
+   * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED}; then nobody has it
+   */
+  boolean publish(Message message, Duration delay) {
+    if (topic.kind() != Topic.Kind.EVENTS) {
+      return publish(message, delay, backlogs.values().stream().filter(this::takes).toList());
+    }
+    lock.lock();
+    try {
+      boolean taken = publish(message, delay, backlogs.values());
+      remember(message);
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean publish(Message message, Duration delay, Collection<Backlog> to) {
+    store.take(message, to.size());
+    to.forEach(backlog -> backlog.add(message, delay));
+    return !to.isEmpty();
+  }
+
+  private boolean takes(Backlog backlog) {
+    return topic.kind() != Topic.Kind.CALLS || backlog.hasConsumers();
+  }
+
+  private Backlog made(String name, Start start) {
+    Backlog backlog = new Backlog(store, topic.name() + "/" + name);
+    List<Message> earlier =
+        history.stream().filter(p -> covers(start, p)).map(Published::message).toList();
+    earlier.forEach(message -> {
+      store.take(message, 1);
+      backlog.add(message, Duration.ZERO);
+    });
+    backlogs.put(name, backlog);
+    return backlog;
+  }
+
+  private static boolean covers(Start start, Published published) {
+    return switch (start) {
+      case Start.Now now -> false;
+      case Start.Beginning beginning -> true;
+      case Start.At at -> !published.time().isBefore(at.time());
+    };
+  }
+
+  private void remember(Message message) {
+    while (!store.takeHistory(message)) {
+      Published oldest = history.poll();
+      if (oldest == null) {
+        return;
+      }
+      store.giveHistory(oldest.message());
+    }
+    history.add(new Published(message, Instant.now()));
+  }
+}
