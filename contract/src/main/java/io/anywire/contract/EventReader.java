@@ -22,7 +22,12 @@ record EventReader(EventRule serviceRule, Problems problems) {
 
   EventTopic read(MethodDescriptor method, EventRule methodRule) {
     checkShape(method, problems);
-    return new EventTopic(topic(method, methodRule), orderingKey(method, methodRule));
+    Optional<FieldPath> key = orderingKey(method, methodRule);
+    boolean holds = methodRule.hasHoldsKey() ? methodRule.getHoldsKey() : serviceRule.getHoldsKey();
+    if (key.isEmpty() && methodRule.getHoldsKey()) {
+      problems.add(method, "holds_key without an ordering_key");
+    }
+    return new EventTopic(topic(method, methodRule), key, holds && key.isPresent());
   }
 
   private String topic(MethodDescriptor method, EventRule methodRule) {

@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param topic the topic's name: letters, digits, {@code . _ -}, at most 200 characters
  * @param orderingKey the request's field whose equal values are handled one at a time, in the order
  *     of publication; empty: no order
+ * @param holdsKey whether an event that is given up holds its key
  */
-public record EventTopic(String topic, Optional<FieldPath> orderingKey) {
+public record EventTopic(String topic, Optional<FieldPath> orderingKey, boolean holdsKey) {
   private static final int LONGEST = 200;
 
   /** Checks the topic's name. */
@@ -23,7 +24,7 @@ public record EventTopic(String topic, Optional<FieldPath> orderingKey) {
 
   /** The topic of a service that says nothing about it: its own full name, without order. */
   public static EventTopic ofService(ServiceDescriptor service) {
-    return new EventTopic(service.getFullName(), Optional.empty());
+    return new EventTopic(service.getFullName(), Optional.empty(), false);
   }
 
   /** The ordering key of one event; empty where the topic has no order or the field is not set. */

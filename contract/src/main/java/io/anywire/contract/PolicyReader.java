@@ -39,7 +39,12 @@ record PolicyReader(GenericDescriptor element, String option, Problems problems)
       }
     }
     return new TaskPolicy(
-        attempts(rule, base), first, longest, expiry(rule, base), kept(rule, base));
+        attempts(rule, base),
+        first,
+        longest,
+        expiry(rule, base),
+        kept(rule, base),
+        longestAttempt(rule, base));
   }
 
   private int attempts(TaskRule rule, TaskPolicy base) {
@@ -63,6 +68,12 @@ record PolicyReader(GenericDescriptor element, String option, Problems problems)
     return rule.hasKeepResult()
         ? positive("keep_result", rule.getKeepResult(), base.keepResult())
         : base.keepResult();
+  }
+
+  private Optional<Duration> longestAttempt(TaskRule rule, TaskPolicy base) {
+    return rule.hasLongestAttempt()
+        ? Optional.of(positive("longest_attempt", rule.getLongestAttempt(), Duration.ofDays(1)))
+        : base.longestAttempt();
   }
 
   private Duration positive(String field, com.google.protobuf.Duration got, Duration otherwise) {

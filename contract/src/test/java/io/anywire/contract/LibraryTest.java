@@ -74,12 +74,14 @@ class LibraryTest {
     assertThat(get.tasks().longestRetry()).isEqualTo(Duration.ofMinutes(5));
     assertThat(get.tasks().expiry()).contains(Duration.ofHours(1));
     assertThat(get.tasks().keepResult()).isEqualTo(Duration.ofHours(24));
+    assertThat(get.tasks().longestAttempt()).isEmpty();
     assertThat(get.calls().timeout()).isEqualTo(Duration.ofSeconds(10));
     MethodContract update = method(contract, "Books/UpdateBook");
     assertThat(update.tasks().attempts()).isEqualTo(2);
     assertThat(update.tasks().firstRetry()).isEqualTo(Duration.ofSeconds(2));
     assertThat(update.tasks().longestRetry()).isEqualTo(Duration.ofMinutes(1));
     assertThat(update.tasks().keepResult()).isEqualTo(Duration.ofSeconds(30));
+    assertThat(update.tasks().longestAttempt()).contains(Duration.ofSeconds(20));
     assertThat(update.calls().timeout()).isEqualTo(Duration.ofMillis(500));
     MethodContract plain = method(contract, "Plain/Happened");
     assertThat(plain.tasks()).isEqualTo(TaskPolicy.DEFAULT);
@@ -106,11 +108,14 @@ class LibraryTest {
     BookEvent event = BookEvent.newBuilder().setBook(Book.newBuilder().setName("n")).build();
     assertThat(lent.topic()).isEqualTo("library.v1.BookEvents");
     assertThat(lent.keyOf(event)).contains("n");
+    assertThat(lent.holdsKey()).isTrue();
+    assertThat(lost.holdsKey()).isFalse();
     assertThat(lent.keyOf(BookEvent.getDefaultInstance())).isEmpty();
     assertThat(lost.topic()).isEqualTo("library.lost");
     assertThat(lost.keyOf(event)).contains("n");
     assertThat(seen.topic()).isEqualTo("library.v1.BookEvents");
     assertThat(seen.orderingKey()).isEmpty();
+    assertThat(seen.holdsKey()).isFalse();
     assertThat(method(contract, "Plain/Happened").event()).isEmpty();
   }
 

@@ -23,16 +23,17 @@ class TaskPolicyTest {
   void the_longest_durations_do_not_overflow() {
     Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
     Duration nano = Duration.ofNanos(1);
-    TaskPolicy policy = new TaskPolicy(1, nano, longest, Optional.empty(), nano);
+    TaskPolicy policy = new TaskPolicy(1, nano, longest, Optional.empty(), nano, Optional.empty());
     assertThat(policy.backoff(Integer.MAX_VALUE)).isEqualTo(longest);
   }
 
   @Test
   void bounds_are_checked() {
     Duration one = Duration.ofSeconds(1);
-    assertThatThrownBy(() -> new TaskPolicy(0, one, one, Optional.empty(), one))
+    assertThatThrownBy(() -> new TaskPolicy(0, one, one, Optional.empty(), one, Optional.empty()))
         .hasMessage("attempts: 0 (expected: >= 1)");
-    assertThatThrownBy(() -> new TaskPolicy(1, one, one, Optional.of(Duration.ZERO), one))
+    assertThatThrownBy(
+            () -> new TaskPolicy(1, one, one, Optional.of(Duration.ZERO), one, Optional.empty()))
         .hasMessage("expiry: PT0S (expected: > 0)");
     assertThatThrownBy(() -> new CallPolicy(one.negated()))
         .hasMessage("timeout: PT-1S (expected: > 0)");

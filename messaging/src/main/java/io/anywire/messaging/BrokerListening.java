@@ -3,8 +3,12 @@ package io.anywire.messaging;
 import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
+import io.anywire.broker.Capability;
+import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.contract.ServiceContract;
+import io.anywire.messaging.deliver.Limits;
 import io.anywire.messaging.deliver.Serving;
+import io.anywire.messaging.envelope.Lacking;
 import io.anywire.messaging.envelope.Places;
 import io.anywire.messaging.event.EventSubscriptions;
 import io.anywire.messaging.rpc.RpcServer;
@@ -35,11 +39,13 @@ final class BrokerListening implements Listening {
             .map(definition -> definition.getServiceDescriptor().getName())
             .filter(name -> !isEvents(services, name))
             .toList();
-    EventSubscriptions.check(services, broker, anywire, url.toString());
+    Start start = Places.start(url);
+    EventSubscriptions.check(services, broker, anywire, start, url.toString());
+    Limits.check(services, broker, url.toString());
     requireReplies(ordinary, broker, url);
     BrokerListening listening = new BrokerListening(url);
     try {
-      listening.serve(broker, ordinary, services, anywire, inFlight);
+      listening.serve(broker, ordinary, services, anywire, inFlight, start);
       return listening;
     } catch (Throwable t) {
       listening.close();
@@ -77,7 +83,12 @@ final class BrokerListening implements Listening {
   }
 
   private void serve(
-      Broker broker, List<String> ordinary, Services services, Anywire anywire, int inFlight) {
+      Broker broker,
+      List<String> ordinary,
+      Services services,
+      Anywire anywire,
+      int inFlight,
+      Start start) {
     if (!ordinary.isEmpty()) {
       ServingInbox opened = ServingInbox.open(broker, url.toString());
       inbox = opened;
@@ -86,7 +97,7 @@ final class BrokerListening implements Listening {
         parts.add(TaskWorkers.start(broker, service, services, anywire, inFlight));
       }
     }
-    EventSubscriptions.start(services, broker, anywire, inFlight, parts::add);
+    EventSubscriptions.start(services, broker, anywire, inFlight, start, parts::add);
   }
 
   private static boolean isEvents(Services services, String name) {
@@ -94,9 +105,9 @@ final class BrokerListening implements Listening {
   }
 
   private static void requireReplies(List<String> ordinary, Broker broker, WireUrl url) {
-    if (!ordinary.isEmpty() && !broker.capabilities().replies()) {
-      throw new IllegalArgumentException(
-          ordinary.get(0) + ": it is called, and " + url + " lacks the capability 'replies'");
+    if (!ordinary.isEmpty()) {
+      String what = ordinary.get(0) + ": it is called";
+      Lacking.requireAtStart(broker, Capability.REPLIES, what, url.toString());
     }
   }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
 import com.google.rpc.Status;
 import io.anywire.Anywire;
 import io.anywire.AnywireServer;
+import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
@@ -20,12 +22,15 @@ import io.anywire.lab.v1.LabGrpc;
 import io.anywire.lab.v1.Order;
 import io.anywire.lab.v1.PlainGrpc;
 import io.anywire.messaging.deliver.Received;
+import io.anywire.messaging.event.EventOutcome;
+import io.anywire.messaging.event.EventOutcome.State;
 import io.anywire.messaging.event.Events;
 import io.anywire.wire.Explanation;
 import io.grpc.Metadata;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -219,6 +224,132 @@ public abstract class EventsSuite extends BrokerSuite {
     assertThat(lines)
         .anyMatch(line -> line.startsWith("topic anywire.lab.v1.LabEvents at "))
         .anyMatch(line -> line.startsWith("receipt "));
+  }
+
+  @Test
+  void a_publisher_learns_what_became_of_its_event_in_each_subscription() {
+    LabSubscriber other = new LabSubscriber();
+    serve("one", first);
+    serve("two", () -> LabEventsGrpc.bindService(new LabEventsGrpc.AsyncService() {}));
+    Metadata receipt = new Metadata();
+    receipt.put(Events.MESSAGE_ID, "tracked-" + url.hashCode());
+    Order order = event("a", "a").toBuilder().setGate("gate").build();
+    Events events = Events.at(caller, url);
+    LabEventsGrpc.newBlockingStub(events.channel())
+        .withOption(Events.TRACKED, true)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(receipt))
+        .happened(order);
+    String id = "tracked-" + url.hashCode();
+    await().until(() -> first.lab.running.get() == 1);
+    assertThat(events.outcome(id, "one").state()).isEqualTo(State.PENDING);
+    await().until(() -> events.outcome(id, "two").state() == State.DEAD_LETTERED);
+    assertThat(events.outcome(id, "two").status().getCode()).isEqualTo(Code.UNIMPLEMENTED.value());
+    first.lab.open("gate");
+    await().until(() -> events.outcome(id, "one").state() == State.HANDLED);
+    assertThat(events.outcome(id, "one").attempts()).isEqualTo(1);
+    if (caller.broker(url).capabilities().has(Capability.LISTED)) {
+      assertThat(events.outcomes(LabEventsGrpc.getHappenedMethod(), id))
+          .containsOnlyKeys("one", "two");
+    } else {
+      StatusRuntimeException e =
+          failureOf(() -> events.outcomes(LabEventsGrpc.getHappenedMethod(), id));
+      assertThat(e.getStatus().getDescription()).contains("'listed'");
+    }
+    assertThat(other.handled).isEmpty();
+  }
+
+  @Test
+  void retries_of_a_tracked_event_are_told() {
+    serve("one", first);
+    Events events = Events.at(caller, url);
+    AtomicReference<Metadata> headers = new AtomicReference<>();
+    Status aborted = Status.newBuilder().setCode(Code.ABORTED.value()).setMessage("no").build();
+    LabEventsGrpc.newBlockingStub(events.channel())
+        .withOption(Events.TRACKED, true)
+        .withInterceptors(
+            MetadataUtils.newCaptureMetadataInterceptor(headers, new AtomicReference<>()))
+        .happened(event("a", "a").toBuilder().setFail(aborted).build());
+    String id = headers.get().get(Events.MESSAGE_ID);
+    await().until(() -> events.outcome(id, "one").state() == State.DEAD_LETTERED);
+    assertThat(events.outcome(id, "one"))
+        .isEqualTo(new EventOutcome(State.DEAD_LETTERED, 3, aborted));
+  }
+
+  @Test
+  void a_subscription_may_begin_before_it_was_made() {
+    String earlier = url + (url.contains("?") ? "&" : "?") + "from=beginning";
+    if (!caller.broker(url).capabilities().has(Capability.REPLAY)) {
+      assertThatThrownBy(() -> serve("one", earlier, LONG, first))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("anywire.lab.v1.LabEvents")
+          .hasMessageContaining("'replay'");
+      return;
+    }
+    events().happened(event("a", "a"));
+    events().ended(event("a", "b"));
+    Instant middle = Instant.now();
+    await().until(() -> Instant.now().isAfter(middle.plusMillis(20)));
+    events().happened(event("a", "c"));
+    serve("one", earlier, LONG, first);
+    LabSubscriber fromMiddle = new LabSubscriber();
+    serve("two", earlier.replace("beginning", middle.plusMillis(10).toString()), LONG, fromMiddle);
+    serve("three", second);
+    events().happened(event("a", "d"));
+    await()
+        .untilAsserted(() -> {
+          assertThat(first.handled)
+              .containsExactlyInAnyOrder("happened a", "ended b", "happened c", "happened d");
+          assertThat(fromMiddle.handled).containsExactlyInAnyOrder("happened c", "happened d");
+          assertThat(second.handled).containsExactly("happened d");
+        });
+  }
+
+  @Test
+  void a_subscription_keeps_its_place_while_nobody_is_there() {
+    serve("one", first).close();
+    events().happened(event("a", "a"));
+    serve("one", second);
+    await().untilAsserted(() -> assertThat(second.handled).containsExactly("happened a"));
+    assertThat(first.handled).isEmpty();
+  }
+
+  @Test
+  void one_object_may_handle_several_contracts() {
+    Both both = new Both();
+    serve("one", () -> LabEventsGrpc.bindService(both), () -> PlainGrpc.bindService(both));
+    events().apart(event("a", "a"));
+    PlainGrpc.newBlockingStub(caller.channel(url)).noted(event("a", "b"));
+    await().untilAsserted(() -> assertThat(both.handled).containsExactlyInAnyOrder("a", "b"));
+  }
+
+  @Test
+  void an_event_may_be_written_as_json() {
+    serve("one", first);
+    List<Message> messages = new CopyOnWriteArrayList<>();
+    try (Subscription s = caller.broker(url).subscribe(TOPIC, "raw", 10, take(messages))) {
+      Events json = Events.at(caller, url + (url.contains("?") ? "&" : "?") + "codec=json");
+      LabEventsGrpc.newBlockingStub(json.channel()).happened(event("a", "é"));
+      await().until(() -> messages.size() == 1);
+    }
+    assertThat(messages.get(0).attributes()).containsEntry("datacontenttype", "application/json");
+    assertThat(messages.get(0).payload().toStringUtf8()).isEqualTo("{\"id\":\"a\",\"text\":\"é\"}");
+    await().untilAsserted(() -> assertThat(first.handled).containsExactly("happened é"));
+  }
+
+  private static final class Both implements LabEventsGrpc.AsyncService, PlainGrpc.AsyncService {
+    final List<String> handled = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void apart(Order request, StreamObserver<Empty> responses) {
+      handled.add(request.getText());
+      responses.onNext(Empty.getDefaultInstance());
+      responses.onCompleted();
+    }
+
+    @Override
+    public void noted(Order request, StreamObserver<Empty> responses) {
+      apart(request, responses);
+    }
   }
 
   private static java.util.function.Consumer<Delivery> take(List<Message> messages) {

@@ -40,6 +40,11 @@ public class LabHandler extends LabGrpc.LabImplBase {
     answer(request, responses);
   }
 
+  @Override
+  public void brief(Order request, StreamObserver<Answer> responses) {
+    answer(request, responses);
+  }
+
   /** Lets those that wait at {@code gate} go, now and later. */
   public void open(String gate) {
     gate(gate).countDown();

@@ -10,7 +10,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Subscribes to the ordered events; each is handled as its {@link LabHandler} does. */
 final class OrderedSubscriber extends OrderedEventsGrpc.OrderedEventsImplBase {
   final LabHandler lab = new LabHandler();
-  final List<String> handled = new CopyOnWriteArrayList<>();
+  final List<String> handled;
+
+  OrderedSubscriber() {
+    this(new CopyOnWriteArrayList<>());
+  }
+
+  /** Notes what it handles together with others. */
+  OrderedSubscriber(List<String> handled) {
+    this.handled = handled;
+  }
 
   @Override
   public void happened(Order request, StreamObserver<Empty> responses) {

@@ -13,6 +13,7 @@ import com.google.rpc.RetryInfo;
 import com.google.rpc.Status;
 import io.anywire.Anywire;
 import io.anywire.AnywireServer;
+import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Message;
@@ -22,6 +23,7 @@ import io.anywire.lab.v1.LabEventsGrpc;
 import io.anywire.lab.v1.LabGrpc;
 import io.anywire.lab.v1.LateGrpc;
 import io.anywire.lab.v1.Order;
+import io.anywire.messaging.deliver.Received;
 import io.anywire.messaging.task.TaskHandle;
 import io.anywire.messaging.task.TaskOptions;
 import io.anywire.messaging.task.TaskState;
@@ -38,10 +40,12 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -358,5 +362,232 @@ public abstract class TasksSuite extends BrokerSuite {
         .anyMatch(line -> line.startsWith("queue anywire.lab.v1.Lab at "))
         .anyMatch(line -> line.startsWith("policy 3 attempts"))
         .contains("receipt " + handle.id());
+  }
+
+  private static TaskOptions.Builder options() {
+    return TaskOptions.builder();
+  }
+
+  private TaskHandle<Answer> leave(String text, TaskOptions.Builder options) {
+    return tasks.enqueue(LabGrpc.getRunMethod(), order(text), options.build());
+  }
+
+  private boolean can(Capability capability) {
+    return caller.broker(url).capabilities().has(capability);
+  }
+
+  @Test
+  void a_delayed_task_rests_and_holds_up_nothing() {
+    serve("worker", lab);
+    long begin = System.nanoTime();
+    TaskHandle<Answer> late = leave("late", options().delay(java.time.Duration.ofMillis(700)));
+    TaskHandle<Answer> due = leave("due", options().due(Instant.now().plusMillis(900)));
+    assertThat(leave(order("now")).await(LONG).getText()).isEqualTo("done: now");
+    assertThat(late.state()).isEqualTo(TaskState.PENDING);
+    assertThat(late.await(LONG).getAttempt()).isEqualTo(1);
+    assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(690));
+    assertThat(due.await(LONG).getText()).isEqualTo("done: due");
+    assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(880));
+    assertThat(lab.seen).extracting(Order::getText).containsExactly("now", "late", "due");
+  }
+
+  @Test
+  void a_task_that_was_due_in_the_past_starts_at_once() {
+    serve("worker", lab);
+    assertThat(leave("a", options().due(Instant.EPOCH)).await(LONG).getText()).isEqualTo("done: a");
+  }
+
+  @Test
+  void expiry_counts_from_when_a_task_is_due() {
+    serve("worker", lab);
+    java.time.Duration rest = java.time.Duration.ofMillis(600);
+    java.time.Duration brief = java.time.Duration.ofMillis(400);
+    TaskHandle<Answer> handle = leave("a", options().delay(rest).expiry(brief));
+    assertThat(handle.await(LONG).getText()).isEqualTo("done: a");
+  }
+
+  @Test
+  void tasks_of_higher_priority_start_first() {
+    if (!can(Capability.PRIORITISED)) {
+      StatusRuntimeException e = failureOf(() -> leave("a", options().priority(9)));
+      assertThat(e.getStatus().getCode()).isEqualTo(Code.UNIMPLEMENTED);
+      assertThat(e.getStatus().getDescription()).contains("'prioritised'");
+      return;
+    }
+    leave("low", options().priority(0));
+    leave(order("normal"));
+    TaskHandle<Answer> high = leave("high", options().priority(9));
+    leave(order("normal too"));
+    serve("worker", url + (url.contains("?") ? "&" : "?") + "in-flight=1", LONG, lab);
+    high.await(LONG);
+    await().until(() -> lab.seen.size() == 4);
+    assertThat(lab.seen)
+        .extracting(Order::getText)
+        .containsExactly("high", "normal", "normal too", "low");
+  }
+
+  @Test
+  void a_batch_is_left_in_one_go() {
+    List<Order> orders = IntStream.range(0, 200).mapToObj(i -> order("" + i)).toList();
+    List<TaskHandle<Answer>> handles =
+        tasks.enqueueAll(LabGrpc.getRunMethod(), orders, TaskOptions.DEFAULT);
+    serve("worker", lab);
+    for (int i = 0; i < 200; i++) {
+      assertThat(handles.get(i).await(LONG).getText()).isEqualTo("done: " + i);
+    }
+    assertThat(lab.seen).hasSize(200);
+  }
+
+  @Test
+  void what_cannot_be_taken_of_a_batch_is_told_one_by_one() throws Exception {
+    serve("worker", lab);
+    String large = "x".repeat(caller.broker(url).capabilities().maxMessageBytes());
+    var stages =
+        tasks.enqueueAllAsync(
+            LabGrpc.getRunMethod(), List.of(order("a"), order(large)), TaskOptions.DEFAULT);
+    TaskHandle<Answer> taken = stages.get(0).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    assertThat(taken.await(LONG).getText()).isEqualTo("done: a");
+    assertThat(stages.get(1)).failsWithin(LONG);
+    StatusRuntimeException e =
+        failureOf(() ->
+            tasks.enqueueAll(
+                LabGrpc.getRunMethod(), List.of(order("b"), order(large)), TaskOptions.DEFAULT));
+    assertThat(e.getStatus().getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+    assertThat(e.getStatus().getDescription()).startsWith("1 of 2 tasks were not taken");
+  }
+
+  @Test
+  void a_task_can_be_cancelled_before_it_starts_by_whoever_has_its_id() {
+    java.time.Duration rest = java.time.Duration.ofMillis(500);
+    TaskHandle<Answer> handle = leave("a", options().cancellable().delay(rest));
+    Tasks elsewhere = Tasks.at(application("other"), url);
+    TaskHandle<Answer> theirs = elsewhere.handle(handle.id(), LabGrpc.getRunMethod());
+    assertThat(theirs.cancel()).isTrue();
+    assertThat(theirs.cancel()).isTrue();
+    assertThat(handle.state()).isEqualTo(TaskState.CANCELLED);
+    serve("worker", lab);
+    assertThat(failureOf(() -> handle.await(LONG)).getStatus().getCode()).isEqualTo(Code.CANCELLED);
+    assertThat(leave("b", options().delay(rest.plusMillis(300))).await(LONG).getText())
+        .isEqualTo("done: b");
+    assertThat(lab.seen).extracting(Order::getText).containsExactly("b");
+    assertThat(deadLetters()).isEmpty();
+  }
+
+  @Test
+  void a_task_that_has_started_can_no_longer_be_cancelled() {
+    serve("worker", lab);
+    Order waiting = failing(Code.UNAVAILABLE, 1).toBuilder().setGate("gate").build();
+    TaskHandle<Answer> handle =
+        tasks.enqueue(LabGrpc.getRunMethod(), waiting, options().cancellable().build());
+    await().until(() -> lab.running.get() == 1);
+    assertThat(handle.cancel()).isFalse();
+    lab.open("gate");
+    assertThat(handle.await(LONG).getAttempt()).isEqualTo(2);
+    assertThat(handle.cancel()).isFalse();
+    assertThat(handle.state()).isEqualTo(TaskState.SUCCEEDED);
+    assertThat(failureOf(() -> leave(order("b")).cancel()).getStatus().getCode())
+        .isEqualTo(Code.FAILED_PRECONDITION);
+  }
+
+  @Test
+  void the_caller_may_say_how_long_retries_wait() {
+    serve("worker", lab);
+    java.time.Duration pause = java.time.Duration.ofMillis(800);
+    long begin = System.nanoTime();
+    TaskHandle<Answer> handle =
+        tasks.enqueue(
+            LabGrpc.getRunMethod(),
+            failing(Code.UNAVAILABLE, 1),
+            options().retries(pause, pause).build());
+    assertThat(handle.await(LONG).getAttempt()).isEqualTo(2);
+    assertThat(System.nanoTime() - begin).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(395));
+  }
+
+  @Test
+  void an_attempt_that_takes_longer_than_the_contract_lets_it_has_failed() {
+    serve("worker", lab);
+    Order stuck = order("a").toBuilder().setGate("never").build();
+    TaskHandle<Answer> handle =
+        tasks.enqueue(LabGrpc.getBriefMethod(), stuck, options().attempts(2).build());
+    assertThat(failureOf(() -> handle.await(LONG)).getStatus().getCode())
+        .isEqualTo(Code.DEADLINE_EXCEEDED);
+    assertThat(handle.attempts()).isEqualTo(2);
+    await().until(() -> deadLetters().size() == 1);
+  }
+
+  @Test
+  void a_method_that_nobody_knows_uses_no_attempts_up() {
+    serve("worker", () -> ServerServiceDefinition.builder("anywire.lab.v1.Late").build());
+    TaskHandle<Answer> handle =
+        tasks.enqueue(LateGrpc.getRunMethod(), order("a"), options().attempts(1).build());
+    List<Integer> attempts = new CopyOnWriteArrayList<>();
+    Topic late = Topic.queue("anywire.lab.v1.Late");
+    Instant later = Instant.now().plusSeconds(3);
+    await().until(() -> Instant.now().isAfter(later));
+    assertThat(handle.attempts()).isZero();
+    assertThat(caller.broker(url).deadLetters(late, Topic.WORKERS).list(10)).isEmpty();
+    serve(
+        "worker",
+        new LateGrpc.LateImplBase() {
+          @Override
+          public void run(Order request, StreamObserver<Answer> responses) {
+            attempts.add(Received.current().orElseThrow().attempt());
+            lab.answer(request, responses);
+          }
+        });
+    assertThat(handle.await(LONG).getAttempt()).isEqualTo(1);
+    assertThat(attempts).containsExactly(1);
+  }
+
+  @Test
+  void a_payload_may_be_xml() {
+    serve("worker", lab);
+    Tasks inXml = Tasks.at(caller, url + (url.contains("?") ? "&" : "?") + "codec=xml");
+    TaskHandle<Answer> handle = inXml.enqueue(LabGrpc.getRunMethod(), order("<&>"));
+    assertThat(handle.await(LONG).getText()).isEqualTo("done: <&>");
+  }
+
+  @Test
+  void a_task_may_be_a_cloud_event_in_structured_mode() {
+    serve("worker", lab);
+    String event =
+        """
+        {"specversion": "1.0", "id": "structured-1", "source": "elsewhere",
+         "type": "anywire.lab.v1.Lab.Run", "data": {"text": "structured \\u00e9", "id": "7"}}\
+        """;
+    caller.broker(url).publish(LAB, structured(event));
+    Answer answer = tasks.handle("structured-1", LabGrpc.getRunMethod()).await(LONG);
+    assertThat(answer.getText()).isEqualTo("done: structured é");
+    String base64 =
+        """
+        {"specversion": "1.0", "id": "structured-2", "source": "elsewhere", "priority": 9,
+         "datacontenttype": "application/protobuf", "type": "anywire.lab.v1.Lab.Run",
+         "data_base64": "%s"}\
+        """
+            .formatted(Base64.getEncoder().encodeToString(order("b").toByteArray()));
+    caller.broker(url).publish(LAB, structured(base64));
+    assertThat(tasks.handle("structured-2", LabGrpc.getRunMethod()).await(LONG).getText())
+        .isEqualTo("done: b");
+  }
+
+  @Test
+  void what_is_no_cloud_event_is_given_up_with_its_bytes() {
+    serve("worker", lab);
+    List<String> texts =
+        List.of("{", "[]", "{\"specversion\": \"0.3\"}", "{\"specversion\": \"1.0\", \"id\": {}}");
+    texts.forEach(text -> caller.broker(url).publish(LAB, structured(text)));
+    await().until(() -> deadLetters().size() == texts.size());
+    assertThat(deadLetters())
+        .extracting(letter -> letter.message().payload().toStringUtf8())
+        .containsExactlyInAnyOrderElementsOf(texts);
+    assertThat(deadLetters())
+        .allMatch(letter -> letter.status().getCode() == Code.INVALID_ARGUMENT.value());
+  }
+
+  private static Message structured(String json) {
+    return Message.builder()
+        .attribute("datacontenttype", "application/cloudevents+json; charset=UTF-8")
+        .payload(ByteString.copyFromUtf8(json))
+        .build();
   }
 }

@@ -3,45 +3,44 @@ package io.anywire.messaging.deliver;
 import com.google.protobuf.DynamicMessage;
 import io.anywire.broker.Message;
 import io.anywire.call.Bytes;
-import io.anywire.json.JsonCodec;
-import io.anywire.messaging.envelope.Envelope;
+import io.anywire.messaging.envelope.Codec;
+import io.anywire.messaging.envelope.StructuredMode;
 import io.anywire.wire.ServedMethod;
 import io.grpc.Status;
-import java.util.Locale;
 
-/** Requests from payloads, by the type that {@code datacontenttype} names: protobuf or JSON. */
+/** Requests from payloads, by the type that {@code datacontenttype} names. */
 final class Payloads {
-  private static final JsonCodec JSON = JsonCodec.builder().ignoreUnknownFields(true).build();
-
   private Payloads() {}
 
   /**
+   * Reads a request.
+   *
    * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for another type
    */
   static <ReqT> ReqT decode(ServedMethod<ReqT, ?> method, Message message) {
-    String type = message.attributes().getOrDefault("datacontenttype", Envelope.PROTOBUF);
-    int parameters = type.indexOf(';');
-    String bare = (parameters < 0 ? type : type.substring(0, parameters)).trim();
+    String type =
+        StructuredMode.mediaType(
+            message.attributes().getOrDefault("datacontenttype", Codec.PROTOBUF.mediaType()));
+    Codec codec = Codec.of(type).orElseThrow(() -> unknown(type));
     byte[] payload = message.payload().toByteArray();
-    return switch (bare.toLowerCase(Locale.ROOT)) {
-      case Envelope.PROTOBUF, "application/x-protobuf", "application/octet-stream" ->
-          Bytes.decode(method.descriptor().getRequestMarshaller(), payload);
-      case "application/json" ->
-          Bytes.decode(method.descriptor().getRequestMarshaller(), fromJson(method, payload));
-      default -> throw unknown(bare);
-    };
+    return Bytes.decode(
+        method.descriptor().getRequestMarshaller(),
+        codec == Codec.PROTOBUF || payload.length == 0
+            ? payload
+            : protobuf(codec, method, payload));
   }
 
-  private static byte[] fromJson(ServedMethod<?, ?> method, byte[] json) {
+  private static byte[] protobuf(Codec codec, ServedMethod<?, ?> method, byte[] text) {
     DynamicMessage empty =
         DynamicMessage.getDefaultInstance(
-            method.contract().orElseThrow(() -> unknown("application/json")).inputType());
-    return JSON.read(json, empty).toByteArray();
+            method.contract().orElseThrow(() -> unknown(codec.mediaType())).inputType());
+    return codec.read(text, empty).toByteArray();
   }
 
   private static RuntimeException unknown(String type) {
     return Status.INVALID_ARGUMENT
-        .withDescription("datacontenttype: " + type + " (expected: " + Envelope.PROTOBUF + ")")
+        .withDescription(
+            "datacontenttype: " + type + " (expected: protobuf, JSON or XML, as the docs say)")
         .asRuntimeException();
   }
 }

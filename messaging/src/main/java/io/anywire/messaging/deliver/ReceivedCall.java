@@ -8,10 +8,14 @@ import io.anywire.call.Bytes;
 import io.anywire.call.InboundCall;
 import io.anywire.messaging.envelope.RpcStatus;
 import io.anywire.wire.ServedMethod;
+import io.grpc.Deadline;
 import io.grpc.Metadata;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 
-/** The call of a handler that a message has become. It has no deadline; nobody waits for it. */
+/** The call of a handler that a message has become; nobody waits for it. */
 final class ReceivedCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
   private final BiConsumer<Status, ByteString> ended;
   private final Runnable over;
@@ -28,10 +32,20 @@ final class ReceivedCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
     this.over = over;
   }
 
-  void begin(Metadata headers, Message request) {
-    start(headers, null);
+  /**
+   * Begins.
+   *
+   * @param limit how long it may take
+   */
+  void begin(Metadata headers, Message request, Optional<Duration> limit) {
+    start(headers, limit.map(ReceivedCall::deadline).orElse(null));
     message(() -> Payloads.decode(method(), request));
     halfClose();
+  }
+
+  private static Deadline deadline(Duration limit) {
+    long millis = Math.min(limit.toMillis(), Duration.ofDays(3650).toMillis());
+    return Deadline.after(Math.max(1, millis), TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class Settling {
   }
 
   /** What {@code action} starts; what it throws instead is the result's failure. */
-  public static CompletionStage<Void> started(Supplier<CompletionStage<Void>> action) {
+  public static <T> CompletionStage<T> started(Supplier<CompletionStage<T>> action) {
     try {
       return action.get();
     } catch (RuntimeException e) {

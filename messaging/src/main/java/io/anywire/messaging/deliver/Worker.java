@@ -6,9 +6,11 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.anywire.call.InFlight;
+import io.anywire.contract.EventTopic;
 import io.anywire.contract.MethodContract;
 import io.anywire.contract.TaskPolicy;
 import io.anywire.messaging.envelope.Counted;
@@ -22,6 +24,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +41,8 @@ import org.slf4j.LoggerFactory;
  *   <li>it has no type, or cannot be decoded: {@code INVALID_ARGUMENT}.
  * </ul>
  *
- * <p>At most {@code inFlight} messages are unsettled at a time. Thread-safe.
+ * <p>An attempt ends {@code DEADLINE_EXCEEDED} when it takes longer than its policy, or the broker,
+ * lets it. Thread-safe.
  */
 public final class Worker implements Serving {
   private static final Logger log = LoggerFactory.getLogger(Worker.class);
@@ -47,6 +51,7 @@ public final class Worker implements Serving {
   private final String name;
   private final Map<String, ServedMethod<?, ?>> methods;
   private final Purpose purpose;
+  private final Optional<Duration> longestProcessing;
   private final Counted unknown;
   private final InFlight inFlight = new InFlight();
   private final Set<ReceivedCall<?, ?>> running = ConcurrentHashMap.newKeySet();
@@ -63,17 +68,25 @@ public final class Worker implements Serving {
       String subscriptionName,
       Map<String, ServedMethod<?, ?>> methods,
       Purpose purpose,
-      int inFlight) {
+      SubscribeOptions options) {
     this.name = topic.name() + "/" + subscriptionName;
     this.methods = Map.copyOf(methods);
     this.purpose = purpose;
+    this.longestProcessing = broker.capabilities().longestProcessing();
     this.unknown =
         new Counted(
             purpose.events()
                 ? "Acknowledged an event of a type that nobody here handles"
                 : "Put off a task of a method that nobody here handles",
             name);
-    this.subscription = broker.subscribe(topic, subscriptionName, inFlight, this::receive);
+    this.subscription = broker.subscribe(topic, subscriptionName, options, this::receive);
+  }
+
+  /**
+   * How many messages were of a type that nobody here handles; one that came twice counts twice.
+   */
+  public long unknownTypes() {
+    return unknown.total();
   }
 
   @Override
@@ -97,80 +110,86 @@ public final class Worker implements Serving {
 
   private void receive(Delivery delivery) {
     inFlight.enter();
+    Arrival arrival = new Arrival(delivery, delivery.message());
     try {
-      take(delivery);
+      arrival = Arrival.of(delivery);
+      take(arrival);
     } catch (DateTimeException | IllegalArgumentException e) {
-      giveUp(delivery, Code.INVALID_ARGUMENT, "malformed attributes: " + e.getMessage());
-      inFlight.exit();
-    }
-  }
-
-  private void take(Delivery delivery) {
-    Message message = delivery.message();
-    ServedMethod<?, ?> method = methods.get(message.type());
-    if (message.type().isEmpty()) {
-      giveUp(delivery, Code.INVALID_ARGUMENT, "a message without the attribute 'type'");
-    } else if (message.expiry().map(Instant.now()::isAfter).orElse(false)) {
-      giveUp(delivery, Code.DEADLINE_EXCEEDED, "expired at " + message.expiry().orElseThrow());
-    } else if (method == null) {
-      unknownType(delivery);
-    } else if (delivery.crashes() >= MAX_CRASHES) {
-      giveUp(
-          delivery,
-          Code.INTERNAL,
-          "crash loop: " + delivery.crashes() + " deliveries ended without an outcome");
-    } else if (method.descriptor().getType() != MethodType.UNARY) {
-      giveUp(delivery, Code.UNIMPLEMENTED, method.name() + " streams (expected: unary)");
-    } else {
-      run(delivery, method);
-      return;
+      giveUp(arrival, Code.INVALID_ARGUMENT, "malformed: " + e.getMessage());
     }
     inFlight.exit();
   }
 
-  private void unknownType(Delivery delivery) {
-    unknown.add(delivery.message().type());
-    RetryRule rule = rule(delivery.message(), TaskPolicy.DEFAULT);
-    settle(
-        delivery,
-        purpose.events()
-            ? Outcome.DONE
-            : new Outcome.RetryAfter(rule.pause(delivery.attempts() + 1)));
+  private void take(Arrival arrival) {
+    Message message = arrival.message();
+    int crashes = arrival.delivery().crashes();
+    ServedMethod<?, ?> method = methods.get(message.type());
+    if (message.type().isEmpty()) {
+      giveUp(arrival, Code.INVALID_ARGUMENT, "a message without the attribute 'type'");
+    } else if (message.expiry().map(Instant.now()::isAfter).orElse(false)) {
+      giveUp(arrival, Code.DEADLINE_EXCEEDED, "expired at " + message.expiry().orElseThrow());
+    } else if (method == null) {
+      unknownType(arrival);
+    } else if (crashes >= MAX_CRASHES) {
+      String loop = "crash loop: " + crashes + " deliveries ended without an outcome";
+      giveUp(arrival, Code.INTERNAL, loop);
+    } else if (method.descriptor().getType() != MethodType.UNARY) {
+      giveUp(arrival, Code.UNIMPLEMENTED, method.name() + " streams (expected: unary)");
+    } else {
+      run(arrival, method);
+    }
   }
 
-  private void run(Delivery delivery, ServedMethod<?, ?> method) {
-    int attempt = delivery.attempts() + 1;
-    Received received = Received.of(delivery.message(), attempt);
-    Metadata headers = Envelope.metadata(delivery.message());
+  private void unknownType(Arrival arrival) {
+    unknown.add(arrival.message().type());
+    if (purpose.events()) {
+      Status status = RpcStatus.of(Code.UNIMPLEMENTED, "nobody here handles events of that type");
+      conclude(arrival, status, ByteString.EMPTY, Outcome.DONE);
+    } else {
+      settle(arrival.delivery(), RetryRule.putOff(arrival.message()));
+    }
+  }
+
+  private void run(Arrival arrival, ServedMethod<?, ?> method) {
+    Received received = Received.of(arrival.message(), arrival.attempt());
+    Metadata headers = Envelope.metadata(arrival.message());
     received.into(headers, purpose.events());
-    new Run(delivery, received.in(method), attempt).begin(headers);
-  }
-
-  private void giveUp(Delivery delivery, Code code, String reason) {
-    Status status = RpcStatus.of(code, reason);
-    conclude(
-        delivery,
-        new Ending(
-            delivery.message(),
-            delivery.attempts() + 1,
-            policy(methods.get(delivery.message().type())),
-            status,
-            ByteString.EMPTY,
-            new Outcome.Reject(status)));
-  }
-
-  private void conclude(Delivery delivery, Ending ending) {
+    Run run = new Run(arrival, received.in(method), headers);
     inFlight.enter();
-    Settling.started(() -> purpose.beforeSettling(ending))
-        .whenComplete((done, failure) -> {
-          settle(delivery, failure == null ? ending.outcome() : despite(failure, ending));
+    Settling.started(() -> purpose.mayStart(arrival.message()))
+        .whenComplete((may, failure) -> {
+          if (failure != null) {
+            log.atWarn().addKeyValue("subscription", name).setCause(failure).log("Put off a task");
+            settle(arrival.delivery(), RetryRule.putOff(arrival.message()));
+          } else if (may) {
+            run.begin();
+            return;
+          } else {
+            settle(arrival.delivery(), Outcome.DONE);
+          }
           inFlight.exit();
         });
   }
 
-  private Outcome despite(Throwable failure, Ending ending) {
-    RetryRule rule = rule(ending.message(), ending.policy());
-    boolean last = ending.attempt() >= rule.attempts();
+  private void giveUp(Arrival arrival, Code code, String reason) {
+    Status status = RpcStatus.of(code, reason);
+    conclude(arrival, status, ByteString.EMPTY, rule(arrival.message()).reject(status));
+  }
+
+  private void conclude(Arrival arrival, Status status, ByteString response, Outcome outcome) {
+    RetryRule rule = rule(arrival.message());
+    Ending ending =
+        new Ending(arrival.message(), arrival.attempt(), rule.policy(), status, response, outcome);
+    inFlight.enter();
+    Settling.started(() -> purpose.beforeSettling(ending))
+        .whenComplete((done, failure) -> {
+          settle(arrival.delivery(), failure == null ? outcome : despite(failure, ending, rule));
+          inFlight.exit();
+        });
+  }
+
+  private Outcome despite(Throwable failure, Ending ending, RetryRule rule) {
+    boolean last = rule.isLast(ending.attempt());
     log.atWarn()
         .addKeyValue("subscription", name)
         .addKeyValue("id", ending.message().id())
@@ -185,41 +204,40 @@ public final class Worker implements Serving {
     Settling.settle(delivery, outcome).thenRun(inFlight::exit);
   }
 
-  private static RetryRule rule(Message message, TaskPolicy policy) {
-    String own = message.headers().getOrDefault(Envelope.ATTEMPTS, "");
-    boolean valid = own.matches("[1-9][0-9]{0,8}");
-    return new RetryRule(policy, valid ? Integer.parseInt(own) : policy.attempts());
+  private RetryRule rule(Message message) {
+    Optional<MethodContract> contract = contract(methods.get(message.type()));
+    return RetryRule.of(
+        message,
+        contract.map(MethodContract::tasks).orElse(TaskPolicy.DEFAULT),
+        contract.flatMap(MethodContract::event).map(EventTopic::holdsKey).orElse(false));
   }
 
-  private static TaskPolicy policy(@Nullable ServedMethod<?, ?> method) {
-    return method == null
-        ? TaskPolicy.DEFAULT
-        : method.contract().map(MethodContract::tasks).orElse(TaskPolicy.DEFAULT);
+  private static Optional<MethodContract> contract(@Nullable ServedMethod<?, ?> method) {
+    return Optional.ofNullable(method).flatMap(ServedMethod::contract);
   }
 
   /** One attempt at a message. */
   private final class Run {
-    private final Delivery delivery;
-    private final TaskPolicy policy;
-    private final int attempt;
+    private final Arrival arrival;
+    private final RetryRule rule;
     private final ReceivedCall<?, ?> call;
+    private final Metadata headers;
 
-    Run(Delivery delivery, ServedMethod<?, ?> method, int attempt) {
-      this.delivery = delivery;
-      this.policy = policy(method);
-      this.attempt = attempt;
+    Run(Arrival arrival, ServedMethod<?, ?> method, Metadata headers) {
+      this.arrival = arrival;
+      this.rule = rule(arrival.message());
+      this.headers = headers;
       this.call = new ReceivedCall<>(method, this::ended, this::over);
     }
 
-    void begin(Metadata headers) {
+    void begin() {
       running.add(call);
-      call.begin(headers, delivery.message());
+      Optional<Duration> limit = rule.policy().longestAttempt().or(() -> longestProcessing);
+      call.begin(headers, arrival.message(), limit);
     }
 
     private void ended(Status status, ByteString response) {
-      Outcome outcome = rule(delivery.message(), policy).outcome(status, attempt);
-      conclude(
-          delivery, new Ending(delivery.message(), attempt, policy, status, response, outcome));
+      conclude(arrival, status, response, rule.outcome(status, arrival.attempt()));
     }
 
     private void over() {

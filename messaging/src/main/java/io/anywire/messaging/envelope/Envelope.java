@@ -17,11 +17,17 @@ public final class Envelope {
   /** The header that says how often a task may be tried, where its caller said so. */
   public static final String ATTEMPTS = "anywire-attempts";
 
+  /** The header that says how long the first retry waits, as ISO 8601 writes durations. */
+  public static final String FIRST_RETRY = "anywire-first-retry";
+
+  /** The header that says how long a retry waits at most, as ISO 8601 writes durations. */
+  public static final String LONGEST_RETRY = "anywire-longest-retry";
+
+  /** The header of an event whose outcomes are to be noted. */
+  public static final String TRACKED = "anywire-tracked";
+
   /** The header that names the inbox to be told of a task's end. */
   public static final String REPLY_TO = "anywire-reply-to";
-
-  /** The media type of payloads in protobuf's binary encoding. */
-  public static final String PROTOBUF = "application/protobuf";
 
   private static final String PREFIX = "grpc-";
 
@@ -34,7 +40,7 @@ public final class Envelope {
         .attribute("type", type)
         .attribute("source", source)
         .attribute("time", Instant.now().toString())
-        .attribute("datacontenttype", PROTOBUF);
+        .attribute("datacontenttype", Codec.PROTOBUF.mediaType());
   }
 
   /** Adds metadata as headers. */

@@ -1,11 +1,16 @@
 package io.anywire.messaging.envelope;
 
 import io.anywire.WireUrl;
+import io.anywire.broker.SubscribeOptions;
+import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
 import io.anywire.wire.Parameters;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Where things go on a broker; the same for services that protobuf does not describe. */
 public final class Places {
@@ -19,6 +24,12 @@ public final class Places {
   public static final Duration LEAST_HEARTBEAT = Duration.ofMillis(50);
 
   public static final Duration MOST_HEARTBEAT = Duration.ofMinutes(1);
+
+  /** The URL parameter that says where new subscriptions begin. */
+  public static final String FROM = "from";
+
+  /** The URL parameter that says what payloads are written in. */
+  public static final String CODEC = "codec";
 
   private static final int DEFAULT_IN_FLIGHT = 256;
   private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(5);
@@ -64,12 +75,42 @@ public final class Places {
   }
 
   /**
+   * Where a subscription that does not exist yet begins: {@code from=now}, which is the default,
+   * {@code from=beginning}, or {@code from=} a time as in RFC 3339.
+   *
+   * @throws IllegalArgumentException when it is something else
+   */
+  public static Start start(WireUrl url) {
+    Parameters parameters = Parameters.of(url);
+    String from = parameters.text(FROM).orElse("now");
+    return switch (from) {
+      case "now" -> SubscribeOptions.NOW;
+      case "beginning" -> SubscribeOptions.BEGINNING;
+      default -> {
+        try {
+          yield new Start.At(OffsetDateTime.parse(from).toInstant());
+        } catch (DateTimeException e) {
+          throw parameters.refused(FROM, from, "now, beginning, or a time as in RFC 3339");
+        }
+      }
+    };
+  }
+
+  /**
+   * What payloads are written in: {@code codec}, protobuf by default.
+   *
+   * @throws IllegalArgumentException when it is none of {@link Codec#NAMES}
+   */
+  public static Codec codec(WireUrl url) {
+    return Codec.named(Parameters.of(url).choice(CODEC, "protobuf", Codec.NAMES));
+  }
+
+  /**
    * The broker's own URL: without what only this module reads, so that one broker is opened once.
    */
   public static WireUrl broker(WireUrl url) {
     Map<String, String> rest = new HashMap<>(url.parameters());
-    rest.remove(IN_FLIGHT);
-    rest.remove(HEARTBEAT);
+    rest.keySet().removeAll(Set.of(IN_FLIGHT, HEARTBEAT, FROM, CODEC));
     return new WireUrl(url.scheme(), url.tls(), url.credentials(), url.hosts(), url.path(), rest);
   }
 }

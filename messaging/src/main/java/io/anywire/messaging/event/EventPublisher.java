@@ -14,6 +14,7 @@ import io.anywire.contract.MethodContract;
 import io.anywire.contract.ServiceContract;
 import io.anywire.messaging.envelope.Contracts;
 import io.anywire.messaging.envelope.Envelope;
+import io.anywire.messaging.envelope.Lacking;
 import io.anywire.messaging.publish.Publisher;
 import io.anywire.wire.Explanation;
 import io.grpc.CallOptions;
@@ -61,7 +62,8 @@ final class EventPublisher implements Publisher {
       message.attribute("id", id);
     }
     if (topic.orderingKey().isPresent()) {
-      requireOrder(broker, contract);
+      String what = EventSubscriptions.needsOrder(contract);
+      Lacking.require(broker, Capability.ORDERED, what, url);
       topic
           .keyOf(protobuf(contract, request, encoded))
           .ifPresent(key -> {
@@ -69,11 +71,17 @@ final class EventPublisher implements Publisher {
             message.attribute(io.anywire.broker.Message.KEY, key);
           });
     }
+    if (options.getOption(Events.TRACKED)) {
+      Lacking.require(
+          broker, Capability.RESULTS, contract.eventType() + ": it is to be tracked", url);
+      message.header(Envelope.TRACKED, "true");
+    }
     Envelope.addMetadata(message, headers);
     return new Publication(Topic.events(topic.topic()), message.build());
   }
 
-  private MethodContract contract(MethodDescriptor<?, ?> method) {
+  /** What the contract says of an event; {@code UNIMPLEMENTED} when the method is none. */
+  MethodContract contract(MethodDescriptor<?, ?> method) {
     try {
       ServiceContract service =
           contracts
@@ -84,14 +92,6 @@ final class EventPublisher implements Publisher {
           .orElseThrow(() -> notAnEvent(method, "its service does not have it"));
     } catch (ContractException e) {
       throw notAnEvent(method, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void requireOrder(Broker broker, MethodContract contract) {
-    if (!broker.capabilities().has(Capability.ORDERED)) {
-      throw Status.UNIMPLEMENTED
-          .withDescription(EventSubscriptions.lacksOrder(contract, url))
-          .asRuntimeException();
     }
   }
 

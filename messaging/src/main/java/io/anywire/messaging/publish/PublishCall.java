@@ -1,9 +1,13 @@
 package io.anywire.messaging.publish;
 
+import com.google.common.base.Ascii;
+import com.google.protobuf.UnsafeByteOperations;
 import io.anywire.broker.Broker;
+import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
 import io.anywire.call.Bytes;
 import io.anywire.call.OutboundCall;
+import io.anywire.messaging.envelope.Codec;
 import io.anywire.messaging.envelope.RpcStatus;
 import io.anywire.wire.Explanation;
 import io.grpc.CallOptions;
@@ -12,6 +16,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is over when the broker has taken responsibility for its message. */
@@ -82,20 +87,48 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     byte[] encoded = Bytes.encodeRequest(method().getRequestMarshaller(), message, options());
     Broker broker = channel.broker();
     Publication publication =
-        publisher.publication(broker, method(), options(), headers, message, encoded);
+        written(
+            publisher.publication(broker, method(), options(), headers, message, encoded), message);
     String kind = publication.topic().kind().name().equals("EVENTS") ? "topic" : "queue";
     Explanation.say(options(), kind, publication.topic().name() + " at " + channel.authority());
-    Explanation.say(options(), "codec", "protobuf, " + encoded.length + " bytes");
+    Explanation.say(
+        options(),
+        "codec",
+        Ascii.toLowerCase(channel.codec().name())
+            + ", "
+            + publication.message().payload().size()
+            + " bytes");
     Explanation.say(options(), "attempt", "1 of 1, message " + publication.message().id());
-    broker
-        .publish(publication)
-        .whenComplete((taken, failure) -> {
-          if (failure == null) {
-            taken(publication.message().id());
-          } else {
-            failed(failure);
-          }
-        });
+    Batch batch = options().getOption(Batch.KEY);
+    CompletionStage<Void> result =
+        batch == null ? broker.publish(publication) : batch.publish(broker, publication);
+    result.whenComplete((taken, failure) -> {
+      if (failure == null) {
+        taken(publication.message().id());
+      } else {
+        failed(failure);
+      }
+    });
+  }
+
+  /** The same in the codec of the channel. */
+  private Publication written(Publication publication, ReqT request) {
+    Codec codec = channel.codec();
+    if (codec == Codec.PROTOBUF) {
+      return publication;
+    }
+    if (!(request instanceof com.google.protobuf.Message message)) {
+      throw Status.UNIMPLEMENTED
+          .withDescription(
+              method().getFullMethodName() + ": only protobuf messages have another codec")
+          .asRuntimeException();
+    }
+    Message written =
+        publication.message().toBuilder()
+            .attribute("datacontenttype", codec.mediaType())
+            .payload(UnsafeByteOperations.unsafeWrap(codec.write(message)))
+            .build();
+    return new Publication(publication.topic(), written, publication.delay());
   }
 
   private void taken(String id) {

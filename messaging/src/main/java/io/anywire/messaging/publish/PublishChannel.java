@@ -5,6 +5,7 @@ import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
 import io.anywire.call.WireChannel;
 import io.anywire.contract.CallPolicy;
+import io.anywire.messaging.envelope.Codec;
 import io.anywire.messaging.envelope.LazyBroker;
 import io.anywire.messaging.envelope.Places;
 import io.grpc.CallOptions;
@@ -26,10 +27,16 @@ public final class PublishChannel extends WireChannel {
   private final LazyBroker broker;
   private final WireUrl url;
   private final Publisher publisher;
+  private final Codec codec;
 
-  /** Prepares a channel; the broker is opened by the first call. */
+  /**
+   * Prepares a channel; the broker is opened by the first call.
+   *
+   * @throws IllegalArgumentException when the URL names a codec that there is not
+   */
   public PublishChannel(WireUrl url, Anywire anywire, Publisher publisher) {
     this.url = Places.broker(url);
+    this.codec = Places.codec(url);
     this.broker = new LazyBroker(anywire, this.url);
     this.publisher = publisher;
   }
@@ -44,6 +51,10 @@ public final class PublishChannel extends WireChannel {
         bounded ? options : options.withDeadlineAfter(limit, TimeUnit.NANOSECONDS),
         this,
         publisher);
+  }
+
+  Codec codec() {
+    return codec;
   }
 
   Broker broker() {

@@ -1,5 +1,6 @@
 package io.anywire.messaging.task;
 
+import io.anywire.messaging.envelope.Note;
 import io.anywire.messaging.envelope.Places;
 import io.anywire.messaging.envelope.RpcStatus;
 import io.grpc.MethodDescriptor;
@@ -38,22 +39,42 @@ public final class TaskHandle<RespT> {
    * @throws StatusRuntimeException {@code UNAVAILABLE} when the broker cannot be asked
    */
   public TaskState state() {
-    return results.find(id).map(TaskRecord::state).orElse(TaskState.PENDING);
+    return results.find(id).map(TaskState::of).orElse(TaskState.PENDING);
   }
 
   /** How many attempts are known to have ended. */
   public int attempts() {
-    return results.find(id).map(TaskRecord::attempts).orElse(0);
+    return results.find(id).map(Note::attempts).orElse(0);
   }
 
   /**
    * The response, or empty while the task has not ended.
    *
    * @throws StatusRuntimeException the task's own status, with its details, when it was given up;
-   *     {@code UNAVAILABLE} when the broker cannot be asked
+   *     {@code CANCELLED} when it was cancelled; {@code UNAVAILABLE} when the broker cannot be
+   *     asked
    */
   public Optional<RespT> poll() {
-    return results.find(id).filter(record -> record.state().finished()).map(this::response);
+    return results.find(id).filter(note -> TaskState.of(note).finished()).map(this::response);
+  }
+
+  /**
+   * Takes the task back, if it was left as {@link TaskOptions.Builder#cancellable} and has not
+   * started. It stays with the broker until it is due, and is then acknowledged without being
+   * handled; that holds for 30 days.
+   *
+   * @return whether it is cancelled: then no handler sees it, and {@link #await} ends {@code
+   *     CANCELLED}. False when it has started, or was done
+   * @throws StatusRuntimeException {@code FAILED_PRECONDITION} when it was not left as cancellable,
+   *     {@code UNAVAILABLE} when the broker cannot be asked
+   */
+  public boolean cancel() {
+    if (!Cancelling.isCancellable(id)) {
+      throw Status.FAILED_PRECONDITION
+          .withDescription("task " + id + " was not left as cancellable")
+          .asRuntimeException();
+    }
+    return results.cancel(id, Places.type(method.getFullMethodName()));
   }
 
   /**
@@ -78,17 +99,17 @@ public final class TaskHandle<RespT> {
     return method.getFullMethodName() + " " + id;
   }
 
-  private RespT response(TaskRecord record) {
-    if (!record.type().equals(Places.type(method.getFullMethodName()))) {
+  private RespT response(Note note) {
+    if (!note.type().equals(Places.type(method.getFullMethodName()))) {
       throw Status.INVALID_ARGUMENT
           .withDescription(
               "task %s is of %s (expected: %s)"
-                  .formatted(id, record.type(), Places.type(method.getFullMethodName())))
+                  .formatted(id, note.type(), Places.type(method.getFullMethodName())))
           .asRuntimeException();
     }
-    if (record.state() == TaskState.FAILED) {
-      throw RpcStatus.exception(record.status());
+    if (TaskState.of(note) != TaskState.SUCCEEDED) {
+      throw RpcStatus.exception(note.status());
     }
-    return method.getResponseMarshaller().parse(record.response().newInput());
+    return method.getResponseMarshaller().parse(note.response().newInput());
   }
 }

@@ -4,11 +4,14 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Capability;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.Message;
+import io.anywire.broker.Results;
+import io.anywire.messaging.envelope.Note;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,17 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskResults implements AutoCloseable {
   private static final Duration ASKING_LIMIT = Duration.ofSeconds(30);
+  private static final Duration KEEP_CANCELLED = Duration.ofHours(24);
   private static final long SHORTEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<Broker> broker;
+  private final String source;
   private final Waiters waiters = new Waiters();
   private final ReentrantLock opening = new ReentrantLock();
   private @Nullable Inbox inbox;
   private boolean closed;
 
-  TaskResults(Supplier<Broker> broker) {
+  TaskResults(Supplier<Broker> broker, String source) {
     this.broker = broker;
+    this.source = source;
   }
 
   /** Where to tell of an end; empty where the broker has no inboxes. */
@@ -56,7 +62,7 @@ final class TaskResults implements AutoCloseable {
   }
 
   /** What is kept under {@code id} now. */
-  Optional<TaskRecord> find(String id) {
+  Optional<Note> find(String id) {
     return find(id, ASKING_LIMIT.toNanos());
   }
 
@@ -64,13 +70,13 @@ final class TaskResults implements AutoCloseable {
    * Waits until a task has ended; empty when it has not within {@code limit}. A broker that is away
    * meanwhile is waited for as well.
    */
-  Optional<TaskRecord> await(String id, Duration limit) {
+  Optional<Note> await(String id, Duration limit) {
     long end = System.nanoTime() + limit.toNanos();
-    CompletableFuture<TaskRecord> told = waiters.enter(id);
+    CompletableFuture<Note> told = waiters.enter(id);
     try {
       long pause = SHORTEST_PAUSE;
       while (true) {
-        Optional<TaskRecord> found = findOrNothing(id, end - System.nanoTime());
+        Optional<Note> found = findOrNothing(id, end - System.nanoTime());
         if (found.isPresent()) {
           return found;
         }
@@ -78,7 +84,7 @@ final class TaskResults implements AutoCloseable {
         if (left <= 0) {
           return Optional.empty();
         }
-        Optional<TaskRecord> heard = poll(told, Math.min(pause, left));
+        Optional<Note> heard = poll(told, Math.min(pause, left));
         if (heard.isPresent()) {
           return heard;
         }
@@ -87,6 +93,23 @@ final class TaskResults implements AutoCloseable {
     } finally {
       waiters.leave(id, told);
     }
+  }
+
+  /**
+   * Cancels a task that has not started.
+   *
+   * @return whether it is cancelled
+   */
+  boolean cancel(String id, String type) {
+    requireResults();
+    Results kept = broker.get().results();
+    if (!join(Cancelling.cancel(kept, id, type, source), ASKING_LIMIT.toNanos())) {
+      return false;
+    }
+    Note note = new Note(id, type, TaskState.CANCELLED.name(), 0, Cancelling.CANCELLED);
+    join(kept.put(id, note.toMessage(source), KEEP_CANCELLED), ASKING_LIMIT.toNanos());
+    waiters.complete(note);
+    return true;
   }
 
   @Override
@@ -104,16 +127,14 @@ final class TaskResults implements AutoCloseable {
     }
   }
 
-  private Optional<TaskRecord> find(String id, long nanos) {
+  private Optional<Note> find(String id, long nanos) {
     requireResults();
+    return join(broker.get().results().get(id), nanos).map(Note::of);
+  }
+
+  private static <T> T join(CompletionStage<T> answer, long nanos) {
     try {
-      return broker
-          .get()
-          .results()
-          .get(id)
-          .toCompletableFuture()
-          .get(Math.max(1, nanos), TimeUnit.NANOSECONDS)
-          .map(TaskRecord::of);
+      return answer.toCompletableFuture().get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       throw Status.DEADLINE_EXCEEDED
           .withDescription("the broker did not answer in time")
@@ -125,9 +146,9 @@ final class TaskResults implements AutoCloseable {
     }
   }
 
-  private Optional<TaskRecord> findOrNothing(String id, long nanos) {
+  private Optional<Note> findOrNothing(String id, long nanos) {
     try {
-      return find(id, nanos).filter(record -> record.state().finished());
+      return find(id, nanos).filter(note -> TaskState.of(note).finished());
     } catch (StatusRuntimeException e) {
       return switch (e.getStatus().getCode()) {
         case UNAVAILABLE, DEADLINE_EXCEEDED -> Optional.empty();
@@ -145,13 +166,13 @@ final class TaskResults implements AutoCloseable {
   }
 
   private void told(Message message) {
-    TaskRecord record = TaskRecord.of(message);
-    if (record.state().finished()) {
-      waiters.complete(record);
+    Note note = Note.of(message);
+    if (TaskState.of(note).finished()) {
+      waiters.complete(note);
     }
   }
 
-  private static Optional<TaskRecord> poll(CompletableFuture<TaskRecord> told, long nanos) {
+  private static Optional<Note> poll(CompletableFuture<Note> told, long nanos) {
     try {
       return Optional.of(told.get(nanos, TimeUnit.NANOSECONDS));
     } catch (TimeoutException e) {

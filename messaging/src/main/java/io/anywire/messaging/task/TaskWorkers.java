@@ -4,11 +4,13 @@ import io.anywire.Anywire;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Capability;
 import io.anywire.broker.Message;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.anywire.messaging.deliver.Ending;
 import io.anywire.messaging.deliver.Purpose;
 import io.anywire.messaging.deliver.Worker;
 import io.anywire.messaging.envelope.Envelope;
+import io.anywire.messaging.envelope.Note;
 import io.anywire.messaging.envelope.Places;
 import io.anywire.wire.ServedMethod;
 import io.anywire.wire.Services;
@@ -42,7 +44,13 @@ public final class TaskWorkers {
       }
     }
     Purpose purpose = new Tasked(broker, anywire.applicationName().orElse("anywire"));
-    return new Worker(broker, Places.tasks(service), Topic.WORKERS, methods, purpose, inFlight);
+    return new Worker(
+        broker,
+        Places.tasks(service),
+        Topic.WORKERS,
+        methods,
+        purpose,
+        SubscribeOptions.inFlight(inFlight));
   }
 
   private record Tasked(Broker broker, String source) implements Purpose {
@@ -54,17 +62,33 @@ public final class TaskWorkers {
     }
 
     @Override
+    public CompletionStage<Boolean> mayStart(Message message) {
+      return broker.capabilities().has(Capability.RESULTS)
+          ? Cancelling.mayStart(broker.results(), message, source)
+          : CompletableFuture.completedFuture(true);
+    }
+
+    @Override
     public CompletionStage<Void> beforeSettling(Ending ending) {
       if (ending.message().type().isEmpty()) {
         return CompletableFuture.completedFuture(null); // Nobody can have left that as a task.
       }
-      TaskRecord record = TaskRecord.of(ending);
-      Message stored = record.toMessage(source);
+      Message task = ending.message();
+      TaskState state = TaskState.after(ending.outcome());
+      Note note =
+          new Note(
+              task.id(),
+              task.type(),
+              state.name(),
+              ending.attempt(),
+              ending.status(),
+              ending.response());
+      Message stored = note.toMessage(source);
       CompletionStage<Void> kept =
           broker.capabilities().has(Capability.RESULTS)
-              ? broker.results().put(record.id(), stored, ending.policy().keepResult())
+              ? broker.results().put(note.id(), stored, ending.policy().keepResult())
               : CompletableFuture.completedFuture(null);
-      return record.state().finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;
+      return state.finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;
     }
 
     private void tell(Ending ending, Message stored) {

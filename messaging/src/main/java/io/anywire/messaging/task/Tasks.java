@@ -4,7 +4,9 @@ import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.messaging.envelope.LazyBroker;
 import io.anywire.messaging.envelope.Places;
+import io.anywire.messaging.publish.Batch;
 import io.anywire.messaging.publish.PublishChannel;
+import io.grpc.CallOptions;
 import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptors;
@@ -12,6 +14,9 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -33,6 +38,8 @@ import java.util.concurrent.ExecutionException;
  *       RetryInfo}, is retried with growing pauses, as often as the contract allows; then, and at
  *       once for every other status, the task goes to the dead letters.
  *   <li>A task is not bound to its caller's deadline; it has an expiry of its own.
+ *   <li>What the broker cannot do for a task, such as to delay it, is refused {@code UNIMPLEMENTED}
+ *       by name, before anything is sent.
  *   <li>When {@link #enqueue} fails {@code UNAVAILABLE} or {@code DEADLINE_EXCEEDED}, whether the
  *       task was taken is unknown.
  * </ul>
@@ -47,15 +54,16 @@ public final class Tasks implements AutoCloseable {
 
   private Tasks(Anywire anywire, WireUrl url) {
     WireUrl broker = Places.broker(url);
-    results = new TaskResults(new LazyBroker(anywire, broker));
-    TaskPublisher publisher =
-        new TaskPublisher(anywire.applicationName().orElse("anywire"), results);
-    publishing = new PublishChannel(broker, anywire, publisher);
+    String source = anywire.applicationName().orElse("anywire");
+    results = new TaskResults(new LazyBroker(anywire, broker), source);
+    TaskPublisher publisher = new TaskPublisher(source, broker.toString(), results);
+    publishing = new PublishChannel(url, anywire, publisher);
     channel = ClientInterceptors.interceptForward(publishing, anywire.clientInterceptors());
   }
 
   /**
-   * Tasks at a broker; connecting may happen at the first task.
+   * Tasks at a broker; connecting may happen at the first task. {@code ?codec=json} or {@code xml}
+   * writes requests so, for workers that do not speak protobuf.
    *
    * @throws IllegalArgumentException when the URL is malformed
    */
@@ -81,26 +89,52 @@ public final class Tasks implements AutoCloseable {
    */
   public <ReqT, RespT> TaskHandle<RespT> enqueue(
       MethodDescriptor<ReqT, RespT> method, ReqT request, TaskOptions options) {
-    Enqueueing<RespT> enqueueing = start(method, request, options);
-    try {
-      return new TaskHandle<>(enqueueing.id.get(), method, results);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof StatusRuntimeException status
-          ? status
-          : Status.fromThrowable(e).asRuntimeException();
-    } catch (InterruptedException e) {
-      enqueueing.call.cancel("interrupted", e);
-      Thread.currentThread().interrupt();
-      throw Status.CANCELLED.withDescription("interrupted").withCause(e).asRuntimeException();
-    }
+    return join(start(method, request, options, Optional.empty()), method);
   }
 
   /** The same without blocking; the failures are the result's. */
   public <ReqT, RespT> CompletionStage<TaskHandle<RespT>> enqueueAsync(
       MethodDescriptor<ReqT, RespT> method, ReqT request, TaskOptions options) {
-    return start(method, request, options)
-        .id
-        .thenApply(id -> new TaskHandle<>(id, method, results));
+    return start(method, request, options, Optional.empty()).handle(this, method);
+  }
+
+  /**
+   * Leaves several tasks in one round trip, as far as the broker has such a thing, and returns when
+   * it has all of them.
+   *
+   * @return their handles, in the order of the requests
+   * @throws StatusRuntimeException when one or more were not taken: the first of their failures,
+   *     with how many. The others are left all the same
+   */
+  public <ReqT, RespT> List<TaskHandle<RespT>> enqueueAll(
+      MethodDescriptor<ReqT, RespT> method, List<ReqT> requests, TaskOptions options) {
+    List<Enqueueing<RespT>> batch = startAll(method, requests, options);
+    List<TaskHandle<RespT>> handles = new ArrayList<>();
+    List<StatusRuntimeException> failures = new ArrayList<>();
+    for (Enqueueing<RespT> enqueueing : batch) {
+      try {
+        handles.add(join(enqueueing, method));
+      } catch (StatusRuntimeException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      Status first = failures.getFirst().getStatus();
+      throw first
+          .withDescription(
+              "%d of %d tasks were not taken: %s"
+                  .formatted(failures.size(), batch.size(), first.getDescription()))
+          .asRuntimeException(failures.getFirst().getTrailers());
+    }
+    return handles;
+  }
+
+  /** The same without blocking; each task has a failure of its own. */
+  public <ReqT, RespT> List<CompletionStage<TaskHandle<RespT>>> enqueueAllAsync(
+      MethodDescriptor<ReqT, RespT> method, List<ReqT> requests, TaskOptions options) {
+    return startAll(method, requests, options).stream()
+        .map(enqueueing -> enqueueing.handle(this, method))
+        .toList();
   }
 
   /**
@@ -118,10 +152,41 @@ public final class Tasks implements AutoCloseable {
     results.close();
   }
 
+  private <RespT> TaskHandle<RespT> join(
+      Enqueueing<RespT> enqueueing, MethodDescriptor<?, RespT> method) {
+    try {
+      return new TaskHandle<>(enqueueing.id.get(), method, results);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof StatusRuntimeException status
+          ? status
+          : Status.fromThrowable(e).asRuntimeException();
+    } catch (InterruptedException e) {
+      enqueueing.call.cancel("interrupted", e);
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("interrupted").withCause(e).asRuntimeException();
+    }
+  }
+
+  private <ReqT, RespT> List<Enqueueing<RespT>> startAll(
+      MethodDescriptor<ReqT, RespT> method, List<ReqT> requests, TaskOptions options) {
+    Batch batch = new Batch();
+    List<Enqueueing<RespT>> started =
+        requests.stream()
+            .map(request -> start(method, request, options, Optional.of(batch)))
+            .toList();
+    batch.flush();
+    return started;
+  }
+
   private <ReqT, RespT> Enqueueing<RespT> start(
-      MethodDescriptor<ReqT, RespT> method, ReqT request, TaskOptions options) {
+      MethodDescriptor<ReqT, RespT> method,
+      ReqT request,
+      TaskOptions options,
+      Optional<Batch> batch) {
+    CallOptions callOptions = options.callOptions().withOption(TaskPublisher.OPTIONS, options);
     ClientCall<ReqT, RespT> call =
-        channel.newCall(method, options.callOptions().withOption(TaskPublisher.OPTIONS, options));
+        channel.newCall(
+            method, batch.map(b -> callOptions.withOption(Batch.KEY, b)).orElse(callOptions));
     Enqueueing<RespT> enqueueing = new Enqueueing<>(call);
     call.start(enqueueing, options.metadata());
     call.sendMessage(request);
@@ -136,6 +201,10 @@ public final class Tasks implements AutoCloseable {
 
     Enqueueing(ClientCall<?, RespT> call) {
       this.call = call;
+    }
+
+    CompletionStage<TaskHandle<RespT>> handle(Tasks tasks, MethodDescriptor<?, RespT> method) {
+      return id.thenApply(receipt -> new TaskHandle<>(receipt, method, tasks.results));
     }
 
     @Override

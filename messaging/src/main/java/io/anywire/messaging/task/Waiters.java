@@ -1,5 +1,6 @@
 package io.anywire.messaging.task;
 
+import io.anywire.messaging.envelope.Note;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -7,22 +8,21 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Those that wait for the end of a task. Thread-safe; nothing is kept when nobody waits. */
 final class Waiters {
-  private final Map<String, Set<CompletableFuture<TaskRecord>>> byTask = new ConcurrentHashMap<>();
+  private final Map<String, Set<CompletableFuture<Note>>> byTask = new ConcurrentHashMap<>();
 
-  CompletableFuture<TaskRecord> enter(String id) {
-    CompletableFuture<TaskRecord> waiter = new CompletableFuture<>();
+  CompletableFuture<Note> enter(String id) {
+    CompletableFuture<Note> waiter = new CompletableFuture<>();
     byTask.compute(
         id,
         (key, known) -> {
-          Set<CompletableFuture<TaskRecord>> all =
-              known == null ? ConcurrentHashMap.newKeySet() : known;
+          Set<CompletableFuture<Note>> all = known == null ? ConcurrentHashMap.newKeySet() : known;
           all.add(waiter);
           return all;
         });
     return waiter;
   }
 
-  void leave(String id, CompletableFuture<TaskRecord> waiter) {
+  void leave(String id, CompletableFuture<Note> waiter) {
     byTask.computeIfPresent(
         id,
         (key, all) -> {
@@ -31,7 +31,7 @@ final class Waiters {
         });
   }
 
-  void complete(TaskRecord record) {
-    byTask.getOrDefault(record.id(), Set.of()).forEach(waiter -> waiter.complete(record));
+  void complete(Note note) {
+    byTask.getOrDefault(note.id(), Set.of()).forEach(waiter -> waiter.complete(note));
   }
 }

@@ -18,9 +18,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetryRuleTest {
   private static final TaskPolicy POLICY =
       new TaskPolicy(
-          5, Duration.ofSeconds(1), Duration.ofSeconds(10), Optional.empty(), Duration.ofHours(1));
+          5,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(10),
+          Optional.empty(),
+          Duration.ofHours(1),
+          Optional.empty());
 
-  private final RetryRule rule = new RetryRule(POLICY, 5);
+  private final RetryRule rule = new RetryRule(POLICY, false);
 
   private static Status status(Code code) {
     return Status.newBuilder().setCode(code.value()).build();
