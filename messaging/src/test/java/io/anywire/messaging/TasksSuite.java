@@ -517,7 +517,8 @@ public abstract class TasksSuite extends BrokerSuite {
 
   @Test
   void a_method_that_nobody_knows_uses_no_attempts_up() {
-    serve("worker", () -> ServerServiceDefinition.builder("anywire.lab.v1.Late").build());
+    AnywireServer old =
+        serve("worker", () -> ServerServiceDefinition.builder("anywire.lab.v1.Late").build());
     TaskHandle<Answer> handle =
         tasks.enqueue(LateGrpc.getRunMethod(), order("a"), options().attempts(1).build());
     List<Integer> attempts = new CopyOnWriteArrayList<>();
@@ -526,6 +527,7 @@ public abstract class TasksSuite extends BrokerSuite {
     await().until(() -> Instant.now().isAfter(later));
     assertThat(handle.attempts()).isZero();
     assertThat(caller.broker(url).deadLetters(late, Topic.WORKERS).list(10)).isEmpty();
+    old.close();
     serve(
         "worker",
         new LateGrpc.LateImplBase() {

@@ -45,7 +45,10 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
   /** What one message of gRPC carries, less its envelope. */
   private static final int MAX_MESSAGE_BYTES = Bytes.DEFAULT_MAX_MESSAGE_SIZE - (64 << 10);
 
+  private static final Duration LEASE = Duration.ofSeconds(30);
+
   private final Broker broker;
+  private final Duration lease;
   private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
 
   /** A call that lasts until one of its sides ends it. */
@@ -56,7 +59,18 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   /** Serves {@code broker}, which stays the caller's to close. */
   public BrokerHandler(Broker broker) {
+    this(broker, LEASE);
+  }
+
+  /**
+   * Serves {@code broker}, which stays the caller's to close.
+   *
+   * @param lease how long a subscriber may be silent before what it has in flight is delivered to
+   *     others; 30 s where nothing is said
+   */
+  public BrokerHandler(Broker broker, Duration lease) {
     this.broker = broker;
+    this.lease = lease;
   }
 
   @Override
@@ -72,7 +86,7 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   @Override
   public StreamObserver<SubscribeRequest> subscribe(StreamObserver<SubscribeResponse> out) {
-    return new ServedSubscription(broker, out, lasting);
+    return new ServedSubscription(broker, out, lasting, lease);
   }
 
   @Override

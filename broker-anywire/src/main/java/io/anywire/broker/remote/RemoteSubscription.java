@@ -8,16 +8,19 @@ import io.anywire.broker.remote.RemoteBroker.AutoCloseableQuietly;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.anywire.call.Threads;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -34,6 +37,8 @@ import org.slf4j.LoggerFactory;
 final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private static final Logger log = LoggerFactory.getLogger(RemoteSubscription.class);
   private static final int ANSWER_SECONDS = 10;
+  private static final SubscribeRequest RENEW =
+      SubscribeRequest.newBuilder().setRenew(SubscribeRequest.Renew.getDefaultInstance()).build();
 
   private final BrokerServiceStub stub;
   private final SubscribeRequest opening;
@@ -131,6 +136,8 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     private final Map<Long, CompletableFuture<Void>> unconfirmed = new ConcurrentHashMap<>();
     private @Nullable ClientCallStreamObserver<SubscribeRequest> requests;
     private volatile boolean over;
+    private volatile long lastHeard = System.nanoTime();
+    private volatile @Nullable Future<?> renewing;
 
     @Override
     public void beforeStart(ClientCallStreamObserver<SubscribeRequest> stream) {
@@ -156,13 +163,36 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
       }
     }
 
+    /** Renews the lease in good time; a broker that is silent for as long is given up. */
+    private void renewWithin(Duration lease) {
+      long pause = Math.max(1, lease.toMillis() / 3);
+      renewing =
+          Threads.timerThread()
+              .scheduleWithFixedDelay(
+                  () -> Threads.VIRTUAL.execute(() -> renew(lease)),
+                  pause,
+                  pause,
+                  TimeUnit.MILLISECONDS);
+    }
+
+    private void renew(Duration lease) {
+      if (System.nanoTime() - lastHeard > lease.toNanos()) {
+        requests().cancel("the broker is silent", null);
+      } else {
+        send(RENEW);
+      }
+    }
+
     @Override
     public void onNext(SubscribeResponse response) {
+      lastHeard = System.nanoTime();
       switch (response.getStepCase()) {
         case OPENED -> {
           reconnecting.succeeded();
+          renewWithin(Translation.duration(response.getOpened().getLease()));
           firstOpened.complete(null);
         }
+        case RENEWED -> {}
         case DELIVERY -> receive(new Lease(this, response.getDelivery()));
         case SETTLED -> {
           CompletableFuture<Void> settled = unconfirmed.remove(response.getSettled());
@@ -197,6 +227,10 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
       sending.lock();
       try {
         over = true;
+        Future<?> timer = renewing;
+        if (timer != null) {
+          timer.cancel(false);
+        }
       } finally {
         sending.unlock();
       }

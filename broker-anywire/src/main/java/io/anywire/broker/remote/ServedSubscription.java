@@ -6,12 +6,16 @@ import io.anywire.broker.Subscription;
 import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.anywire.call.Threads;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * nothing piles up here behind a slow client. Requests arrive one at a time.
  */
 final class ServedSubscription implements StreamObserver<SubscribeRequest>, Lasting {
+  private static final SubscribeResponse RENEWED =
+      SubscribeResponse.newBuilder()
+          .setRenewed(SubscribeResponse.Renewed.getDefaultInstance())
+          .build();
+
   private final Broker broker;
   private final StreamObserver<SubscribeResponse> out;
   private final ReentrantLock sending = new ReentrantLock();
@@ -31,17 +40,27 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
   private volatile @Nullable Subscription subscription;
   private boolean over;
 
-  ServedSubscription(Broker broker, StreamObserver<SubscribeResponse> out, Set<Lasting> lasting) {
+  private final Duration lease;
+  private final Future<?> watching;
+  private volatile long lastHeard = System.nanoTime();
+
+  ServedSubscription(
+      Broker broker, StreamObserver<SubscribeResponse> out, Set<Lasting> lasting, Duration lease) {
+    this.lease = lease;
     this.broker = broker;
     this.out = out;
     this.lasting = lasting;
     lasting.add(this);
     // With a handler, deliveries to a client that is gone are dropped rather than refused.
     ((ServerCallStreamObserver<SubscribeResponse>) out).setOnCancelHandler(() -> {});
+    long look = Math.max(1, lease.toMillis() / 4);
+    this.watching =
+        Threads.timerThread().scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
   }
 
   @Override
   public void onNext(SubscribeRequest request) {
+    lastHeard = System.nanoTime();
     Subscription open = subscription;
     if (request.hasOpen() != (open == null)) {
       throw Status.INVALID_ARGUMENT
@@ -56,9 +75,10 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
           open.stop();
         }
       }
+      case RENEW -> send(RENEWED);
       case STEP_NOT_SET ->
           throw Status.INVALID_ARGUMENT
-              .withDescription("a request without a step (expected: open, settle or stop)")
+              .withDescription("a request without a step (expected: open, settle, stop or renew)")
               .asRuntimeException();
     }
   }
@@ -78,7 +98,20 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
     over(Subscription::close, () -> out.onError(BrokerHandler.stopping()));
   }
 
+  /** Gives up a client that is silent: its process may hang, or its machine be gone. */
+  private void look() {
+    if (System.nanoTime() - lastHeard > lease.toNanos()) {
+      watching.cancel(false);
+      Status silent =
+          Status.UNAVAILABLE.withDescription(
+              "nothing was heard of the subscriber for " + lease + ", which is its lease");
+      Threads.VIRTUAL.execute(
+          () -> over(Subscription::abandon, () -> out.onError(silent.asRuntimeException())));
+    }
+  }
+
   private void over(Consumer<Subscription> leaving, Runnable ending) {
+    watching.cancel(false);
     lasting.remove(this);
     Subscription open = subscription;
     if (open != null) {
@@ -107,7 +140,8 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
               this::deliver);
       out.onNext(
           SubscribeResponse.newBuilder()
-              .setOpened(SubscribeResponse.Opened.getDefaultInstance())
+              .setOpened(
+                  SubscribeResponse.Opened.newBuilder().setLease(Translation.duration(lease)))
               .build());
     } finally {
       sending.unlock();
