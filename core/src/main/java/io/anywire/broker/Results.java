@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Last values by id, kept for a while. Thread-safe. */
+/** Last values, and first choices, by id, kept for a while. Thread-safe. */
 public interface Results {
 
   /**
@@ -15,12 +15,14 @@ public interface Results {
   CompletionStage<Void> put(String id, Message value, Duration keep);
 
   /**
-   * Keeps {@code value} under {@code id} unless something is kept there already. Of several that do
-   * so at the same time one succeeds.
+   * Settles a question once: of all choices that are made under {@code id}, by whomever, the first
+   * stands. Apart from what {@link #put} keeps under that id.
    *
-   * @return whether it was kept
+   * @param choice 0 to 99
+   * @param keep for how long at least that is remembered
+   * @return whether {@code choice} is what stands
    */
-  CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep);
+  CompletionStage<Boolean> choose(String id, int choice, Duration keep);
 
   /** What is kept under {@code id}, or empty when there is nothing, or nothing any more. */
   CompletionStage<Optional<Message>> get(String id);

@@ -1,6 +1,9 @@
 package io.anywire.testing;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,6 +18,12 @@ public final class RabbitMq implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final int HOSTS_AT_A_TIME = 10;
+
+  /** Guarded by itself, and so is what follows. */
+  private final Queue<String> freshHosts = new ArrayDeque<>();
+
+  private String lastHosts = "";
   private final RabbitMqNode node;
   private final LocalProcess portMapper;
   private volatile LocalProcess server;
@@ -32,7 +41,16 @@ public final class RabbitMq implements AutoCloseable {
    * @throws AssertionError if it does not come up, with its output
    */
   public static RabbitMq start() {
-    var rabbit = new RabbitMq(RabbitMqNode.create());
+    return start("");
+  }
+
+  /**
+   * The same with settings of its own.
+   *
+   * @param settings lines for its configuration file: {@code consumer_timeout = 5000}
+   */
+  public static RabbitMq start(String settings) {
+    var rabbit = new RabbitMq(RabbitMqNode.create(settings));
     try {
       rabbit.awaitReady();
       return rabbit;
@@ -54,6 +72,37 @@ public final class RabbitMq implements AutoCloseable {
   /** Where clients connect: {@code rabbitmq://guest:guest@127.0.0.1:PORT}. */
   public String url() {
     return "rabbitmq://guest:guest@127.0.0.1:" + port();
+  }
+
+  /**
+   * The URL of a virtual host that is empty and that nobody else is given. They are made several at
+   * a time, since the program that makes them takes two seconds; those of the time before are then
+   * deleted, with all that is in them.
+   */
+  public String emptyHostUrl() {
+    synchronized (freshHosts) {
+      if (freshHosts.isEmpty()) {
+        String prefix = UUID.randomUUID().toString();
+        node.evaluate(
+            """
+            Name = fun(Prefix, I) -> list_to_binary(Prefix ++ "-" ++ integer_to_list(I)) end,
+            All = lists:seq(1, %d),
+            [rabbit_vhost:delete(Name("%s", I), <<"tests">>) || "%s" =/= "", I <- All],
+            [begin
+              rabbit_vhost:add(Name("%s", I), <<"tests">>),
+              rabbit_auth_backend_internal:set_permissions(
+                <<"guest">>, Name("%s", I), <<".*">>, <<".*">>, <<".*">>, <<"tests">>)
+            end || I <- All],
+            ok.
+            """
+                .formatted(HOSTS_AT_A_TIME, lastHosts, lastHosts, prefix, prefix));
+        lastHosts = prefix;
+        for (int i = 1; i <= HOSTS_AT_A_TIME; i++) {
+          freshHosts.add(prefix + "-" + i);
+        }
+      }
+      return url() + "/" + freshHosts.remove();
+    }
   }
 
   /** The AMQP port on the loopback address; the same after a restart. */

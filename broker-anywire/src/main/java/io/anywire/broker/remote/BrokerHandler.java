@@ -3,8 +3,9 @@ package io.anywire.broker.remote;
 import io.anywire.Drainable;
 import io.anywire.broker.Broker;
 import io.anywire.broker.DeadLetters;
-import io.anywire.broker.Message;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.ChooseRequest;
+import io.anywire.broker.remote.v1.ChooseResponse;
 import io.anywire.broker.remote.v1.DeadLetter;
 import io.anywire.broker.remote.v1.DeadLetterCount;
 import io.anywire.broker.remote.v1.DeadLetterSelection;
@@ -106,13 +107,24 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   @Override
   public void putResult(PutResultRequest request, StreamObserver<PutResultResponse> out) {
-    Message value = Translation.message(request.getValue());
+    answer(
+        out,
+        broker
+            .results()
+            .put(
+                request.getId(),
+                Translation.message(request.getValue()),
+                Translation.duration(request.getKeep())),
+        done -> PutResultResponse.getDefaultInstance());
+  }
+
+  @Override
+  public void choose(ChooseRequest request, StreamObserver<ChooseResponse> out) {
     Duration keep = Translation.duration(request.getKeep());
-    CompletionStage<Boolean> kept =
-        request.getIfAbsent()
-            ? broker.results().putIfAbsent(request.getId(), value, keep)
-            : broker.results().put(request.getId(), value, keep).thenApply(done -> true);
-    answer(out, kept, was -> PutResultResponse.newBuilder().setKept(was).build());
+    answer(
+        out,
+        broker.results().choose(request.getId(), request.getChoice(), keep),
+        stands -> ChooseResponse.newBuilder().setStands(stands).build());
   }
 
   @Override

@@ -4,9 +4,10 @@ import com.google.common.util.concurrent.ListenableFuture;
 import io.anywire.broker.Message;
 import io.anywire.broker.Results;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.ChooseRequest;
+import io.anywire.broker.remote.v1.ChooseResponse;
 import io.anywire.broker.remote.v1.GetResultRequest;
 import io.anywire.broker.remote.v1.PutResultRequest;
-import io.anywire.broker.remote.v1.PutResultResponse;
 import io.grpc.Channel;
 import io.grpc.Context;
 import java.time.Duration;
@@ -24,24 +25,24 @@ record RemoteResults(Channel channel) implements Results {
 
   @Override
   public CompletionStage<Void> put(String id, Message value, Duration keep) {
-    return put(id, value, keep, false).thenAccept(done -> {});
-  }
-
-  @Override
-  public CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep) {
-    return put(id, value, keep, true).thenApply(PutResultResponse::getKept);
-  }
-
-  private CompletionStage<PutResultResponse> put(
-      String id, Message value, Duration keep, boolean ifAbsent) {
     PutResultRequest request =
         PutResultRequest.newBuilder()
             .setId(id)
             .setValue(Translation.message(value))
             .setKeep(Translation.duration(keep))
-            .setIfAbsent(ifAbsent)
             .build();
-    return completion(() -> stub().putResult(request));
+    return completion(() -> stub().putResult(request)).thenAccept(done -> {});
+  }
+
+  @Override
+  public CompletionStage<Boolean> choose(String id, int choice, Duration keep) {
+    ChooseRequest request =
+        ChooseRequest.newBuilder()
+            .setId(id)
+            .setChoice(choice)
+            .setKeep(Translation.duration(keep))
+            .build();
+    return completion(() -> stub().choose(request)).thenApply(ChooseResponse::getStands);
   }
 
   @Override

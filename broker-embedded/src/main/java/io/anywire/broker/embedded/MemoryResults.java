@@ -25,8 +25,11 @@ final class MemoryResults implements Results, AutoCloseable {
     }
   }
 
+  private record Chosen(int choice, long until) {}
+
   private final MemoryStore store;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final Map<String, Chosen> chosen = new ConcurrentHashMap<>();
   private final Future<?> sweeping =
       Threads.timerThread().scheduleWithFixedDelay(this::sweep, 1, 1, TimeUnit.MINUTES);
 
@@ -46,27 +49,14 @@ final class MemoryResults implements Results, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep) {
-    try {
-      store.take(value, 1);
-    } catch (StatusRuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    Kept fresh = new Kept(value, System.nanoTime() + keep.toNanos());
-    Kept now =
-        kept.compute(
+  public CompletionStage<Boolean> choose(String id, int choice, Duration keep) {
+    Chosen made = new Chosen(choice, System.nanoTime() + keep.toNanos());
+    Chosen stands =
+        chosen.compute(
             id,
-            (key, before) -> {
-              if (before != null && !before.expired()) {
-                return before;
-              }
-              give(before);
-              return fresh;
-            });
-    if (now != fresh) {
-      give(fresh);
-    }
-    return CompletableFuture.completedFuture(now == fresh);
+            (key, before) ->
+                before == null || System.nanoTime() - before.until() > 0 ? made : before);
+    return CompletableFuture.completedFuture(stands.choice() == choice);
   }
 
   @Override
@@ -82,6 +72,7 @@ final class MemoryResults implements Results, AutoCloseable {
   }
 
   private void sweep() {
+    chosen.values().removeIf(one -> System.nanoTime() - one.until() > 0);
     kept.forEach((id, one) -> {
       if (one.expired() && kept.remove(id, one)) {
         give(one);

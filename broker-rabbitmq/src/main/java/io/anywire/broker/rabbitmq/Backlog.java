@@ -11,11 +11,9 @@ import java.util.List;
  * The queue of one subscription, and where its messages go from there: back into it, into a rest
  * before that, or to its dead letters.
  *
- * @param queue the queue's name
+ * @param queue the name of the queue of what has no ordering key
  */
 record Backlog(Topic topic, String subscription, String queue) {
-  private static final long SHORTEST_REST_MILLIS = 50;
-  private static final long LONGEST_REST_MILLIS = SHORTEST_REST_MILLIS << 24;
 
   /** A message as it was delivered. */
   record Copy(BasicProperties properties, byte[] body, String id) {}
@@ -45,33 +43,35 @@ record Backlog(Topic topic, String subscription, String queue) {
 
   /** Back into the queue after a rest of at least {@code delay}. */
   Outgoing after(Duration delay, Copy copy, Bookkeeping noted) {
-    long millis = restMillis(delay);
-    String resting = Names.delay(queue, millis);
-    return Outgoing.toQueue(
-        resting,
+    return Outgoing.resting(
+        delay,
+        queue,
         CloudEventsBinding.copy(copy.properties(), copy.id(), noted.headers()),
         copy.body(),
-        List.of(Declaration.resting(resting, millis, queue)));
+        Delays.leaving(queue));
   }
 
-  /** To the dead letters. */
-  Outgoing dead(Status status, Copy copy, Bookkeeping noted) {
+  /**
+   * To the dead letters.
+   *
+   * @param from the queue that it was delivered from
+   */
+  Outgoing dead(Status status, Copy copy, Bookkeeping noted, String from) {
     return Outgoing.toQueue(
         deadLetters(),
-        CloudEventsBinding.copy(copy.properties(), copy.id(), noted.headers(status, Instant.now())),
+        CloudEventsBinding.copy(
+            copy.properties(), copy.id(), noted.headers(status, Instant.now(), from)),
         copy.body(),
         List.of(Declaration.kept(deadLetters())));
   }
 
-  /**
-   * The rest that there is a queue for: 50 ms times a power of two, at least {@code delay}, and 9
-   * days at most.
-   */
-  static long restMillis(Duration delay) {
-    long rest = SHORTEST_REST_MILLIS;
-    while (rest < LONGEST_REST_MILLIS && Duration.ofMillis(rest).compareTo(delay) < 0) {
-      rest *= 2;
-    }
-    return rest;
+  /** A dead letter, back to where it was delivered from. */
+  Outgoing replayed(Copy copy) {
+    String from = Bookkeeping.from(copy.properties()).orElse(queue);
+    return Outgoing.toQueue(
+        from,
+        CloudEventsBinding.copy(copy.properties(), copy.id(), new Bookkeeping(0, 0).headers()),
+        copy.body(),
+        from.equals(queue) ? needs() : List.of());
   }
 }

@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -22,12 +23,13 @@ record Bookkeeping(int attempts, int crashes) {
   private static final String CRASHES = "anywireCrashes";
   private static final String STATUS = "anywireStatus";
   private static final String TIME = "anywireTime";
+  private static final String FROM = "anywireFrom";
 
   /** The number of a publish on its channel: by it we know which message is returned. */
   static final String NUMBER = "anywireNumber";
 
   /** All of our headers. */
-  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, NUMBER);
+  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, FROM, NUMBER);
 
   private static final int MAX_STATUS_BYTES = 16 * 1024;
   private static final int MAX_MESSAGE_CHARS = 1024;
@@ -53,10 +55,17 @@ record Bookkeeping(int attempts, int crashes) {
     return Map.of(ATTEMPTS, attempts, CRASHES, crashes);
   }
 
-  /** As headers of a dead letter. */
-  Map<String, Object> headers(Status status, Instant time) {
+  /** As headers of a dead letter, which was delivered from the queue {@code from}. */
+  Map<String, Object> headers(Status status, Instant time, String from) {
     String bytes = Base64.getEncoder().encodeToString(fitted(status).toByteArray());
-    return Map.of(ATTEMPTS, attempts, CRASHES, crashes, STATUS, bytes, TIME, time.toString());
+    return Map.of(
+        ATTEMPTS, attempts, CRASHES, crashes, STATUS, bytes, TIME, time.toString(), FROM, from);
+  }
+
+  /** The queue that a dead letter was delivered from. */
+  static Optional<String> from(BasicProperties properties) {
+    return Optional.ofNullable(CloudEventsBinding.headers(properties).get(FROM))
+        .map(CloudEventsBinding::text);
   }
 
   /** Why it was given up. */

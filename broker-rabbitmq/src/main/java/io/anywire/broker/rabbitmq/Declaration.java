@@ -6,6 +6,7 @@ import com.rabbitmq.client.Channel;
 import io.anywire.broker.Topic;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -38,19 +39,48 @@ sealed interface Declaration {
     }
   }
 
-  /** A fan-out exchange. */
-  record Exchange(String name) implements Declaration {
+  /**
+   * An exchange.
+   *
+   * @param alternate the exchange that takes what no queue does; empty for none
+   */
+  record Exchange(String name, BuiltinExchangeType type, String alternate) implements Declaration {
+    Exchange(String name, BuiltinExchangeType type) {
+      this(name, type, "");
+    }
+
     @Override
     public void declare(Channel channel) throws IOException {
-      channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true);
+      channel.exchangeDeclare(
+          name,
+          type,
+          true,
+          false,
+          alternate.isEmpty() ? Map.of() : Map.of("alternate-exchange", alternate));
     }
   }
 
-  /** That a queue gets what is published to an exchange. */
-  record Binding(String queue, String exchange) implements Declaration {
+  /** That a queue gets what is published to an exchange with such a key. */
+  record Binding(String queue, String exchange, String key) implements Declaration {
     @Override
     public void declare(Channel channel) throws IOException {
-      AMQP.Queue.BindOk unused = channel.queueBind(queue, exchange, "");
+      AMQP.Queue.BindOk unused = channel.queueBind(queue, exchange, key);
+    }
+  }
+
+  /** That it does not. */
+  record NoBinding(String queue, String exchange, String key) implements Declaration {
+    @Override
+    public void declare(Channel channel) throws IOException {
+      AMQP.Queue.UnbindOk unused = channel.queueUnbind(queue, exchange, key);
+    }
+  }
+
+  /** That an exchange gets what is published to another with such a key. */
+  record ExchangeBinding(String to, String from, String key) implements Declaration {
+    @Override
+    public void declare(Channel channel) throws IOException {
+      AMQP.Exchange.BindOk unused = channel.exchangeBind(to, from, key);
     }
   }
 
@@ -58,22 +88,30 @@ sealed interface Declaration {
   static List<Declaration> forPublishing(Topic topic) {
     return switch (topic.kind()) {
       case QUEUE -> List.of(kept(Names.queue(topic, Topic.WORKERS)));
-      case EVENTS -> List.of(new Exchange(Names.exchange(topic)));
+      case EVENTS -> List.of(new Exchange(Names.exchange(topic), BuiltinExchangeType.FANOUT));
       case CALLS -> List.of();
     };
   }
 
-  /** What a subscription needs. */
+  /** What a subscription needs, apart from partitions. */
   static List<Declaration> forSubscribing(Topic topic, String subscription) {
     String queue = Names.queue(topic, subscription);
     return switch (topic.kind()) {
-      case QUEUE -> List.of(kept(queue));
+      case QUEUE -> join(List.of(kept(queue)), Delays.leaving(queue));
       case CALLS -> List.of(calls(queue));
-      case EVENTS -> {
-        String exchange = Names.exchange(topic);
-        yield List.of(kept(queue), new Exchange(exchange), new Binding(queue, exchange));
-      }
+      case EVENTS ->
+          join(
+              List.of(kept(queue)),
+              forPublishing(topic),
+              List.of(new Binding(queue, Names.exchange(topic), "")),
+              Delays.leaving(queue));
     };
+  }
+
+  /** Several lists as one. */
+  @SafeVarargs
+  static List<Declaration> join(List<? extends Declaration>... parts) {
+    return Arrays.stream(parts).<Declaration>flatMap(List::stream).toList();
   }
 
   /**
@@ -94,13 +132,26 @@ sealed interface Declaration {
     return new Queue(name, false, true, Map.of("x-expires", Duration.ofMinutes(1).toMillis()));
   }
 
+  /** A kept queue of which one consumer at a time gets messages; another takes over from it. */
+  static Queue partition(String name) {
+    return new Queue(
+        name,
+        true,
+        false,
+        Map.of(
+            "x-queue-type",
+            "quorum",
+            "x-delivery-limit",
+            Integer.MAX_VALUE,
+            "x-single-active-consumer",
+            true));
+  }
+
   /**
-   * A queue in which messages rest before they go to {@code target}. A message's own time to live
-   * is looked at only when it reaches the head, so each delay has a queue. Handing on at least once
-   * needs a quorum queue that refuses what does not fit. It outlives its last use by far more than
-   * the delay, since its expiry takes no notice of messages in it.
+   * A queue in which messages rest before they go to the exchange {@code then}. Handing on at least
+   * once needs a quorum queue that refuses what does not fit.
    */
-  static Queue resting(String name, long millis, String target) {
+  static Queue resting(String name, long millis, String then) {
     return new Queue(
         name,
         true,
@@ -113,15 +164,21 @@ sealed interface Declaration {
             "x-message-ttl",
             millis,
             "x-dead-letter-exchange",
-            "",
-            "x-dead-letter-routing-key",
-            target,
+            then,
             "x-dead-letter-strategy",
             "at-least-once",
             "x-overflow",
-            "reject-publish",
-            "x-expires",
-            Math.min(MAX_MILLIS, 2 * millis + Duration.ofMinutes(10).toMillis())));
+            "reject-publish"));
+  }
+
+  /** A queue that says by its length which choice was made, and holds nothing. */
+  static Queue choice(String name, int choice, Duration keep) {
+    long millis = Math.clamp(keep.toMillis(), 1, MAX_MILLIS);
+    return new Queue(
+        name,
+        true,
+        false,
+        Map.of("x-queue-type", "classic", "x-max-length", choice + 1, "x-expires", millis));
   }
 
   /** A queue that holds the last value only. */

@@ -14,8 +14,9 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URLDecoder;
 import java.net.UnknownHostException;
-import java.security.NoSuchAlgorithmException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
@@ -29,17 +30,23 @@ final class Endpoint {
   private static final int HEARTBEAT_SECONDS = 10;
 
   private final WireUrl url;
+  private final boolean tls;
+  private final Optional<SSLContext> context;
   private final String application;
 
   /**
-   * @throws IllegalArgumentException when the URL names no host
+   * @param tls whether the connections are encrypted
+   * @param trust the authorities to believe, in PEM; empty for the JDK's
+   * @throws IllegalArgumentException when the URL names no host, or the file cannot be read
    */
-  Endpoint(WireUrl url, String application) {
+  Endpoint(WireUrl url, boolean tls, Optional<Path> trust, String application) {
     if (url.hosts().isEmpty()) {
       throw new IllegalArgumentException(
           url + ": no host (expected: rabbitmq://host[:5672][/vhost])");
     }
     this.url = url;
+    this.tls = tls;
+    this.context = tls ? Optional.of(Tls.context(trust)) : Optional.empty();
     this.application = application;
   }
 
@@ -66,7 +73,7 @@ final class Endpoint {
   }
 
   private List<Address> addresses() {
-    int port = url.tls() ? TLS_PORT : PORT;
+    int port = tls ? TLS_PORT : PORT;
     return url.hosts().stream().map(h -> new Address(h.host(), h.portOr(port))).toList();
   }
 
@@ -84,10 +91,10 @@ final class Endpoint {
     factory.setSharedExecutor(callbacks);
     factory.setThreadFactory(
         Thread.ofPlatform().daemon().name("anywire-rabbitmq-io-", 0).factory());
-    if (url.tls()) {
-      factory.useSslProtocol(trust());
+    context.ifPresent(how -> {
+      factory.useSslProtocol(how);
       factory.enableHostnameVerification();
-    }
+    });
     return factory;
   }
 
@@ -98,14 +105,6 @@ final class Endpoint {
   private String virtualHost() {
     String path = url.path().startsWith("/") ? url.path().substring(1) : url.path();
     return path.isEmpty() ? "/" : URLDecoder.decode(path.replace("+", "%2B"), UTF_8);
-  }
-
-  private static SSLContext trust() {
-    try {
-      return SSLContext.getDefault();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this JDK has no default TLS context", e);
-    }
   }
 
   private StatusRuntimeException refused(Exception e) {

@@ -35,6 +35,10 @@ final class Errors {
     return Status.INVALID_ARGUMENT.withDescription(description).asRuntimeException();
   }
 
+  static StatusRuntimeException unimplemented(String description) {
+    return Status.UNIMPLEMENTED.withDescription(description).asRuntimeException();
+  }
+
   /** The message, or the class where there is none. */
   static String describe(Throwable thrown) {
     Throwable t =

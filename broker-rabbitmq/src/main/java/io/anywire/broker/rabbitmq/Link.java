@@ -125,7 +125,7 @@ final class Link implements AutoCloseable {
 
   /** Sets up {@code tenant} again after a pause: it lost its footing, the connection did not. */
   void restore(Tenant tenant) {
-    schedule(() -> setUp(tenant), FIRST_PAUSE_MILLIS);
+    schedule(() -> setUp(tenant, FIRST_PAUSE_MILLIS), jittered(FIRST_PAUSE_MILLIS));
   }
 
   @Override
@@ -156,7 +156,7 @@ final class Link implements AutoCloseable {
         .log("Lost RabbitMQ: {}", Errors.of(cause).getStatus().getDescription());
     connection = null;
     tenants.forEach(Tenant::down);
-    schedule(() -> reconnect(FIRST_PAUSE_MILLIS), FIRST_PAUSE_MILLIS);
+    schedule(() -> reconnect(FIRST_PAUSE_MILLIS), jittered(FIRST_PAUSE_MILLIS));
   }
 
   private void reconnect(long pause) {
@@ -165,14 +165,14 @@ final class Link implements AutoCloseable {
     } catch (StatusRuntimeException e) {
       log.debug("Not yet back: {}", e.getMessage());
       long next = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      schedule(() -> reconnect(next), ThreadLocalRandom.current().nextLong(next / 2, next));
+      schedule(() -> reconnect(next), jittered(next));
       return;
     }
     log.atInfo().addKeyValue("endpoint", endpoint).log("Connected to RabbitMQ again");
-    tenants.forEach(this::setUp);
+    tenants.forEach(tenant -> setUp(tenant, FIRST_PAUSE_MILLIS));
   }
 
-  private void setUp(Tenant tenant) {
+  private void setUp(Tenant tenant, long pause) {
     Connection now = connection;
     if (now == null || !now.isOpen() || !tenants.contains(tenant)) {
       return;
@@ -181,8 +181,13 @@ final class Link implements AutoCloseable {
       tenant.up(now);
     } catch (IOException | RuntimeException e) {
       log.warn("{} could not be restored, trying on: {}", tenant, Errors.of(e).getMessage());
-      schedule(() -> setUp(tenant), LONGEST_PAUSE_MILLIS / 5);
+      long next = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+      schedule(() -> setUp(tenant, next), jittered(next));
     }
+  }
+
+  private static long jittered(long pause) {
+    return ThreadLocalRandom.current().nextLong(pause / 2, pause);
   }
 
   private void schedule(Runnable task, long millis) {

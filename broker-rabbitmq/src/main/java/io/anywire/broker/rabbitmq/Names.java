@@ -14,11 +14,17 @@ import java.util.UUID;
  * <pre>
  * anywire.queue.TOPIC                  the queue of tasks
  * anywire.events.TOPIC                 the exchange of an event topic
+ * anywire.keyed.TOPIC                  the exchange of its events with an ordering key
  * anywire.events.TOPIC/SUBSCRIPTION    the queue of one subscription
+ * anywire.events.TOPIC/SUBSCRIPTION/N  a partition of it, for the ordering keys that hash to N
  * anywire.calls.TOPIC                  the queue of calls
  * anywire.dead.…                       the dead letters of one of these queues
- * anywire.delay.MILLISECONDS.…         where its messages rest before another attempt
+ * anywire.delay.LEVEL                  exchange and queue in which messages rest: see {@link Delays}
+ * anywire.due                          the exchange through which they leave
+ * anywire.undeliverable                exchange and queue for those whose queue is gone by then
+ * anywire.partitions.N                 an exchange that says how many partitions there are
  * anywire.result.ID                    a result that is kept
+ * anywire.choice.ID                    a choice that stands
  * anywire.inbox.UUID                   a private inbox
  * </pre>
  *
@@ -55,8 +61,41 @@ final class Names {
     return fitted(PREFIX + "dead." + queue.substring(PREFIX.length()));
   }
 
-  static String delay(String queue, long millis) {
-    return fitted(PREFIX + "delay." + millis + "." + queue.substring(PREFIX.length()));
+  /** The exchange of an event topic's keyed events. */
+  static String keyed(Topic topic) {
+    return fitted(PREFIX + "keyed." + safe(topic.name()));
+  }
+
+  /** A partition of a subscription to events. */
+  static String partition(Topic topic, String subscription, int partition) {
+    checkSubscription(topic, subscription);
+    return fitted(
+        PREFIX + "events." + safe(topic.name()) + "/" + safe(subscription) + "/" + partition);
+  }
+
+  static String partitions(int count) {
+    return PREFIX + "partitions." + count;
+  }
+
+  static String delay(int level) {
+    return PREFIX + "delay." + level;
+  }
+
+  static String due() {
+    return PREFIX + "due";
+  }
+
+  static String undeliverable() {
+    return PREFIX + "undeliverable";
+  }
+
+  static String choice(String id) {
+    return fitted(PREFIX + "choice." + safe(id));
+  }
+
+  /** A short word without dots that stands for a name of any length. */
+  static String hash(String name) {
+    return HexFormat.of().formatHex(sha256(name.getBytes(UTF_8)), 0, HASH_BYTES);
   }
 
   static String result(String id) {

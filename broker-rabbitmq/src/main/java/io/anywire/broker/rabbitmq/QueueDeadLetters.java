@@ -135,7 +135,7 @@ final class QueueDeadLetters implements DeadLetters {
   private void publishAgain(GetResponse letter, DeadLetter dead) {
     var copy = new Backlog.Copy(letter.getProps(), letter.getBody(), dead.message().id());
     try {
-      publisher.republish(backlog.again(copy, new Bookkeeping(0, 0))).join();
+      publisher.republish(backlog.replayed(copy)).join();
     } catch (CompletionException e) {
       throw Errors.of(e);
     }

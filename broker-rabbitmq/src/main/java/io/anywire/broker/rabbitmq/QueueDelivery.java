@@ -1,6 +1,5 @@
 package io.anywire.broker.rabbitmq;
 
-import com.google.protobuf.ByteString;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
@@ -10,6 +9,7 @@ import io.anywire.broker.Outcome;
 import io.anywire.call.Threads;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -26,40 +26,52 @@ import org.slf4j.LoggerFactory;
  * copy is published again. RabbitMQ does not confirm acknowledgements: a {@link Outcome.Done}
  * counts when it is sent, and if it is lost with the connection, the message is delivered again.
  */
-final class QueueDelivery implements Delivery {
+class QueueDelivery implements Delivery {
   private static final Logger log = LoggerFactory.getLogger(QueueDelivery.class);
   private static final long LONGEST_PAUSE_SECONDS = 30;
 
-  private final QueueSubscription subscription;
-  private final Channel channel;
-  private final long tag;
-  private final BasicProperties properties;
+  /** Whose deliveries they are. */
+  interface Holder {
+    Backlog backlog();
+
+    Publisher publisher();
+
+    /** That delivery is no longer in flight. */
+    void settled(QueueDelivery delivery);
+  }
+
+  /** A message as the broker delivered it. Only the channel that it came by can acknowledge it. */
+  record Origin(Channel channel, String queue, long tag, BasicProperties properties, byte[] body) {}
+
+  private final Holder holder;
+  private final Origin origin;
   private final Message message;
   private final Bookkeeping noted;
   private final AtomicBoolean settled = new AtomicBoolean();
   private final CompletableFuture<Void> result = new CompletableFuture<>();
 
-  QueueDelivery(
-      QueueSubscription subscription,
-      Channel channel,
-      long tag,
-      BasicProperties properties,
-      byte[] body) {
-    this.subscription = subscription;
-    this.channel = channel;
-    this.tag = tag;
-    this.properties = properties;
-    this.message = CloudEventsBinding.message(properties, body);
-    this.noted = Bookkeeping.of(properties);
+  QueueDelivery(Holder holder, Origin origin, Message message, Bookkeeping noted) {
+    this.holder = holder;
+    this.origin = origin;
+    this.message = message;
+    this.noted = noted;
+  }
+
+  static QueueDelivery of(Holder holder, Origin origin) {
+    return new QueueDelivery(
+        holder,
+        origin,
+        CloudEventsBinding.message(origin.properties(), origin.body()),
+        Bookkeeping.of(origin.properties()));
   }
 
   @Override
-  public Message message() {
+  public final Message message() {
     return message;
   }
 
   @Override
-  public int attempts() {
+  public final int attempts() {
     return noted.attempts();
   }
 
@@ -69,18 +81,26 @@ final class QueueDelivery implements Delivery {
   }
 
   @Override
-  public CompletionStage<Void> settle(Outcome outcome) {
+  public final CompletionStage<Void> settle(Outcome outcome) {
     if (settled.compareAndSet(false, true)) {
-      Backlog backlog = subscription.backlog();
       switch (outcome) {
         case Outcome.Done done -> acknowledge();
         case Outcome.RetryAfter retry ->
-            replace(backlog.after(retry.delay(), copy(), noted.afterAttempt()), 1);
+            retry(retry.delay(), retry.counts() ? noted.afterAttempt() : noted);
         case Outcome.Reject reject ->
-            replace(backlog.dead(reject.status(), copy(), noted.afterAttempt()), 1);
+            replace(
+                holder
+                    .backlog()
+                    .dead(reject.status(), copy(), noted.afterAttempt(), origin.queue()),
+                1);
       }
     }
     return result.copy();
+  }
+
+  /** Sees to it that the message comes again after {@code delay}, with {@code then} noted. */
+  void retry(Duration delay, Bookkeeping then) {
+    replace(holder.backlog().after(delay, copy(), then), 1);
   }
 
   /**
@@ -90,9 +110,9 @@ final class QueueDelivery implements Delivery {
    */
   CompletableFuture<Void> giveBack() {
     if (settled.compareAndSet(false, true) && leased()) {
-      subscription
+      holder
           .publisher()
-          .republish(subscription.backlog().again(copy(), noted))
+          .republish(holder.backlog().again(copy(), noted))
           .whenComplete((ok, failure) -> {
             if (failure == null) {
               drop();
@@ -103,13 +123,27 @@ final class QueueDelivery implements Delivery {
     return result;
   }
 
-  private Backlog.Copy copy() {
-    ByteString body = message.payload();
-    return new Backlog.Copy(properties, body.toByteArray(), message.id());
+  final Origin origin() {
+    return origin;
   }
 
-  private boolean leased() {
-    if (!channel.isOpen()) {
+  final Bookkeeping noted() {
+    return noted;
+  }
+
+  /** The message is safe with the broker, though not yet acknowledged. */
+  final void setAside() {
+    holder.settled(this);
+    result.complete(null);
+  }
+
+  private Backlog.Copy copy() {
+    return new Backlog.Copy(origin.properties(), origin.body(), message.id());
+  }
+
+  /** Whether the lease still holds; says so to whoever waits if not. */
+  final boolean leased() {
+    if (!origin.channel().isOpen()) {
       leaseLost();
       return false;
     }
@@ -120,7 +154,7 @@ final class QueueDelivery implements Delivery {
     if (!leased()) {
       return;
     }
-    subscription
+    holder
         .publisher()
         .republish(copy)
         .whenComplete((ok, failure) -> {
@@ -137,7 +171,7 @@ final class QueueDelivery implements Delivery {
 
   private void acknowledge() {
     if (drop()) {
-      subscription.settled(this);
+      holder.settled(this);
       result.complete(null);
     } else {
       leaseLost();
@@ -147,7 +181,7 @@ final class QueueDelivery implements Delivery {
   /** Sends the acknowledgement; false when the channel is gone, and the message comes again. */
   private boolean drop() {
     try {
-      channel.basicAck(tag, false);
+      origin.channel().basicAck(origin.tag(), false);
       return true;
     } catch (IOException | ShutdownSignalException e) {
       return false;
@@ -157,7 +191,7 @@ final class QueueDelivery implements Delivery {
   private void leaseLost() {
     StatusRuntimeException why =
         Errors.unavailable("the lease of message " + message.id() + " is lost; it comes again");
-    subscription.settled(this);
+    holder.settled(this);
     result.completeExceptionally(why);
   }
 }

@@ -48,10 +48,25 @@ final class QueueResults implements Results {
     });
   }
 
+  /** The first declaration of a queue stands, and what it says of the queue is the choice. */
   @Override
-  public CompletionStage<Boolean> putIfAbsent(String id, Message value, Duration keep) {
-    return CompletableFuture.failedFuture(
-        Status.UNIMPLEMENTED.withDescription("not yet").asRuntimeException());
+  public CompletionStage<Boolean> choose(String id, int choice, Duration keep) {
+    return checked(() -> {
+      Declaration.Queue queue = Declaration.choice(Names.choice(id), choice, keep);
+      return CompletableFuture.supplyAsync(() -> stands(queue), Threads.VIRTUAL);
+    });
+  }
+
+  private boolean stands(Declaration.Queue queue) {
+    try {
+      declareOnce(queue);
+      return true;
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.FAILED_PRECONDITION) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -9,6 +9,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Subscription;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A consumer on a channel of its own, set up again whenever channel, queue or connection were lost.
  */
-final class QueueSubscription implements Subscription, Link.Tenant {
+final class QueueSubscription implements Subscription, Link.Tenant, QueueDelivery.Holder {
   private static final Logger log = LoggerFactory.getLogger(QueueSubscription.class);
   private static final int MAX_PREFETCH = 65_535;
   private static final long GIVE_BACK_MILLIS = 5_000;
@@ -30,6 +31,7 @@ final class QueueSubscription implements Subscription, Link.Tenant {
   private final Link link;
   private final Publisher publisher;
   private final Backlog backlog;
+  private final List<Declaration> needs;
   private final int maxInFlight;
   private final Consumer<Delivery> receiver;
   private final Set<QueueDelivery> inFlight = ConcurrentHashMap.newKeySet();
@@ -44,25 +46,29 @@ final class QueueSubscription implements Subscription, Link.Tenant {
       Link link,
       Publisher publisher,
       Backlog backlog,
+      List<Declaration> needs,
       int maxInFlight,
       Consumer<Delivery> receiver) {
     this.link = link;
     this.publisher = publisher;
     this.backlog = backlog;
+    this.needs = needs;
     this.maxInFlight = maxInFlight;
     this.receiver = receiver;
   }
 
-  Backlog backlog() {
+  @Override
+  public Backlog backlog() {
     return backlog;
   }
 
-  Publisher publisher() {
+  @Override
+  public Publisher publisher() {
     return publisher;
   }
 
-  /** That delivery is no longer in flight. */
-  void settled(QueueDelivery delivery) {
+  @Override
+  public void settled(QueueDelivery delivery) {
     inFlight.remove(delivery);
   }
 
@@ -72,7 +78,7 @@ final class QueueSubscription implements Subscription, Link.Tenant {
     if (isStopped() || (before != null && before.isOn(connection))) {
       return;
     }
-    link.topology().declareAgain(backlog.needs());
+    link.topology().declareAgain(needs);
     worker = SideChannel.withChannel(connection, c -> new Worker(c).started());
     if (isStopped()) {
       abandon();
@@ -171,8 +177,9 @@ final class QueueSubscription implements Subscription, Link.Tenant {
       long tag = envelope.getDeliveryTag();
       gate.lock();
       try {
-        QueueDelivery delivery =
-            new QueueDelivery(QueueSubscription.this, getChannel(), tag, properties, body);
+        QueueDelivery.Origin origin =
+            new QueueDelivery.Origin(getChannel(), backlog.queue(), tag, properties, body);
+        QueueDelivery delivery = QueueDelivery.of(QueueSubscription.this, origin);
         inFlight.add(delivery);
         if (stopped) {
           CompletableFuture<Void> unused = delivery.giveBack();

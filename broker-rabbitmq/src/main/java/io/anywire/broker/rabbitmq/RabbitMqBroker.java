@@ -30,26 +30,29 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * RabbitMQ 3.10 or newer. Tasks and events are in quorum queues, calls in transient ones.
+ * RabbitMQ 3.10 or newer. Tasks and events are in quorum queues, calls in transient ones. What is
+ * delayed, or waits for a retry, rests in {@link Delays}; ordering keys are kept by {@link
+ * Partitions}.
  *
  * <p>It takes two connections, one to publish and one for everything else: a broker that is short
  * of memory stops reading from those who publish, and must still hear acknowledgements.
  *
  * <p>Beyond the guarantees of {@link Broker}: a name that is taken by a queue with other settings
  * fails {@code FAILED_PRECONDITION}; {@link #unwrap} gives the {@link Connection} that consumes.
- * What a delay is rounded up to stands at {@link Backlog#restMillis}.
  */
 final class RabbitMqBroker implements Broker {
   /** What RabbitMQ 4 takes unless told otherwise, and less than RabbitMQ 3 does. */
   private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
-  private static final Capabilities CAPABILITIES =
-      new Capabilities(
-          Set.of(Capability.DURABLE, Capability.REPLIES, Capability.RESULTS),
-          MAX_MESSAGE_BYTES,
-          Optional.of(Duration.ofMinutes(30)),
-          Duration.ZERO);
+  private static final Set<Capability> CAPABILITIES =
+      Set.of(
+          Capability.DURABLE,
+          Capability.ORDERED,
+          Capability.DELAYED,
+          Capability.REPLIES,
+          Capability.RESULTS);
 
+  private final Settings settings;
   private final ExecutorService callbacks;
   private final Link publishing;
   private final Link consuming;
@@ -62,7 +65,9 @@ final class RabbitMqBroker implements Broker {
   private final QueueResults results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private RabbitMqBroker(ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
+  private RabbitMqBroker(
+      Settings settings, ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
+    this.settings = settings;
     this.callbacks = callbacks;
     this.publishing = publishing;
     this.consuming = consuming;
@@ -78,7 +83,7 @@ final class RabbitMqBroker implements Broker {
    * @throws StatusRuntimeException {@code UNAVAILABLE}, {@code UNAUTHENTICATED} or {@code
    *     PERMISSION_DENIED}, within seconds
    */
-  static RabbitMqBroker open(Endpoint endpoint) {
+  static RabbitMqBroker open(Endpoint endpoint, Settings settings) {
     ExecutorService callbacks =
         Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("anywire-rabbitmq-callback-", 0).factory());
@@ -91,12 +96,13 @@ final class RabbitMqBroker implements Broker {
       links.forEach(Link::close);
       throw e;
     }
-    return new RabbitMqBroker(callbacks, links.get(0), links.get(1), links.get(2));
+    return new RabbitMqBroker(settings, callbacks, links.get(0), links.get(1), links.get(2));
   }
 
   @Override
   public Capabilities capabilities() {
-    return CAPABILITIES;
+    return new Capabilities(
+        CAPABILITIES, MAX_MESSAGE_BYTES, settings.consumerTimeout(), Delays.LONGEST);
   }
 
   @Override
@@ -107,8 +113,10 @@ final class RabbitMqBroker implements Broker {
       checkSize(message);
       BasicProperties properties =
           CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS);
+      checkDelay(publication.delay());
       return publisher.publish(
-          Outgoing.toTopic(topic, properties, message.payload().toByteArray()));
+          Outgoing.toTopic(
+              publication, properties, message.payload().toByteArray(), settings.partitions()));
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -117,9 +125,34 @@ final class RabbitMqBroker implements Broker {
   @Override
   public Subscription subscribe(
       Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
+    if (!options.start().equals(SubscribeOptions.NOW)) {
+      throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.REPLAY + "'");
+    }
+    Backlog backlog = Backlog.of(topic, name);
+    if (topic.kind() == Topic.Kind.EVENTS && options.ordered()) {
+      var ordered =
+          new OrderedSubscription(
+              consuming,
+              publisher,
+              backlog,
+              settings.partitions(),
+              options.maxInFlight(),
+              receiver);
+      try {
+        consuming.moveIn(ordered);
+        return ordered;
+      } catch (StatusRuntimeException e) {
+        ordered.stop();
+        throw e;
+      }
+    }
+    List<Declaration> needs =
+        topic.kind() == Topic.Kind.EVENTS
+            ? settings.partitions().together(backlog)
+            : backlog.needs();
     var subscription =
         new QueueSubscription(
-            consuming, publisher, Backlog.of(topic, name), options.maxInFlight(), receiver);
+            consuming, publisher, backlog, needs, options.maxInFlight(), receiver);
     consuming.moveIn(subscription);
     return subscription;
   }
@@ -171,6 +204,12 @@ final class RabbitMqBroker implements Broker {
     reading.close();
     publishing.close();
     callbacks.shutdown();
+  }
+
+  private static void checkDelay(Duration delay) {
+    if (delay.compareTo(Delays.LONGEST) > 0) {
+      throw Errors.invalid("delay: " + delay + " (expected: <= " + Delays.LONGEST + ")");
+    }
   }
 
   /**

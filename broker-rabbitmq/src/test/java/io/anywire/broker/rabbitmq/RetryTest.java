@@ -62,10 +62,12 @@ class RetryTest {
 
   @Test
   void never_shortens_a_delay() {
-    assertThat(Backlog.restMillis(Duration.ofNanos(1))).isEqualTo(50);
-    assertThat(Backlog.restMillis(Duration.ofMillis(50))).isEqualTo(50);
-    assertThat(Backlog.restMillis(Duration.ofMillis(50).plusNanos(1))).isEqualTo(100);
-    assertThat(Backlog.restMillis(Duration.ofHours(1))).isBetween(3_600_000L, 7_200_000L);
+    assertThat(Delays.steps(Duration.ofNanos(1))).isEqualTo(1);
+    assertThat(Delays.steps(Duration.ofMillis(50))).isEqualTo(1);
+    assertThat(Delays.steps(Duration.ofMillis(50).plusNanos(1))).isEqualTo(2);
+    assertThat(Delays.steps(Duration.ofHours(1))).isEqualTo(72_000);
+    assertThat(Delays.steps(Duration.ofDays(1000)) * Delays.STEP_MILLIS)
+        .isEqualTo(Delays.LONGEST.toMillis());
   }
 
   @Test

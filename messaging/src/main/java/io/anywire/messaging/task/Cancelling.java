@@ -1,9 +1,7 @@
 package io.anywire.messaging.task;
 
 import com.google.rpc.Status;
-import io.anywire.broker.Message;
 import io.anywire.broker.Results;
-import io.anywire.messaging.envelope.Note;
 import io.anywire.messaging.envelope.RpcStatus;
 import io.grpc.Status.Code;
 import java.time.Duration;
@@ -12,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Whether a task is started or cancelled, which is decided once: by whoever is first to keep
- * something under {@code start/ID} among the broker's results. Only tasks whose id says so can be
- * cancelled, so that the others cost nothing.
+ * Whether a task is started or cancelled, which is decided once: by whoever is first to choose
+ * under {@code start/ID} among the broker's results. Only tasks whose id says so can be cancelled,
+ * so that the others cost nothing.
  */
 final class Cancelling {
   /** What is known of a cancelled task. */
@@ -22,7 +20,8 @@ final class Cancelling {
       RpcStatus.of(Code.CANCELLED, "the task was cancelled before it started");
 
   private static final String PREFIX = "cancellable-";
-  private static final String STARTED = "STARTED";
+  private static final int STARTED = 0;
+  private static final int TAKEN_BACK = 1;
   private static final Duration KEEP = Duration.ofDays(30);
 
   private Cancelling() {}
@@ -36,29 +35,14 @@ final class Cancelling {
   }
 
   /** Whether a worker may start the task. One that was started before may be started again. */
-  static CompletionStage<Boolean> mayStart(Results results, Message task, String source) {
-    return isCancellable(task.id())
-        ? decide(results, task.id(), task.type(), STARTED, source)
+  static CompletionStage<Boolean> mayStart(Results results, String id) {
+    return isCancellable(id)
+        ? results.choose("start/" + id, STARTED, KEEP)
         : CompletableFuture.completedFuture(true);
   }
 
   /** Whether the task is cancelled, now or earlier. */
-  static CompletionStage<Boolean> cancel(Results results, String id, String type, String source) {
-    return decide(results, id, type, TaskState.CANCELLED.name(), source);
-  }
-
-  private static CompletionStage<Boolean> decide(
-      Results results, String id, String type, String state, String source) {
-    String place = "start/" + id;
-    Message note = new Note(id, type, state, 0, Status.getDefaultInstance()).toMessage(source);
-    return results
-        .putIfAbsent(place, note, KEEP)
-        .thenCompose(first ->
-            first
-                ? CompletableFuture.completedFuture(true)
-                : results
-                    .get(place)
-                    .thenApply(
-                        found -> found.map(m -> Note.of(m).state().equals(state)).orElse(false)));
+  static CompletionStage<Boolean> cancel(Results results, String id) {
+    return results.choose("start/" + id, TAKEN_BACK, KEEP);
   }
 }

@@ -103,7 +103,7 @@ final class TaskResults implements AutoCloseable {
   boolean cancel(String id, String type) {
     requireResults();
     Results kept = broker.get().results();
-    if (!join(Cancelling.cancel(kept, id, type, source), ASKING_LIMIT.toNanos())) {
+    if (!join(Cancelling.cancel(kept, id), ASKING_LIMIT.toNanos())) {
       return false;
     }
     Note note = new Note(id, type, TaskState.CANCELLED.name(), 0, Cancelling.CANCELLED);

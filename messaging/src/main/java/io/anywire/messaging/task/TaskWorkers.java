@@ -64,7 +64,7 @@ public final class TaskWorkers {
     @Override
     public CompletionStage<Boolean> mayStart(Message message) {
       return broker.capabilities().has(Capability.RESULTS)
-          ? Cancelling.mayStart(broker.results(), message, source)
+          ? Cancelling.mayStart(broker.results(), message.id())
           : CompletableFuture.completedFuture(true);
     }
 

@@ -1,0 +1,335 @@
+package io.anywire.broker.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.anywire.broker.Delivery;
+import io.anywire.broker.Message;
+import io.anywire.broker.Subscription;
+import io.anywire.call.Threads;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A subscription that keeps the order of ordering keys: consumers of the main queue and of every
+ * partition, on one channel.
+ *
+ * <p>RabbitMQ gives each partition to one consumer at a time, in order ({@code
+ * x-single-active-consumer}). Within this process the messages of a key form a lane, whose first
+ * alone is handed over; lanes go on independently. Messages that wait in their lane or rest before
+ * a retry stay unacknowledged: when the process or its connection goes, the next consumer gets all
+ * of them again in the old order. They do not count as in flight, but as far as the {@link #WINDOW}
+ * of their partition, beyond which the broker delivers nothing more of it.
+ *
+ * <p>When the connection was lost, a lane whose first is still being handled waits for that before
+ * anything that was delivered anew. How often a parked message was tried is remembered by its id
+ * meanwhile.
+ */
+final class OrderedSubscription implements Subscription, Link.Tenant, QueueDelivery.Holder {
+  private static final Logger log = LoggerFactory.getLogger(OrderedSubscription.class);
+
+  /** How much of one partition may wait here. */
+  private static final int WINDOW = 2_000;
+
+  /** The tag of the main queue's consumer. */
+  private static final String MAIN = "main";
+
+  private static final int MAX_PREFETCH = 65_535;
+  private static final int MAX_REMEMBERED = 10_000;
+  private static final long GIVE_BACK_MILLIS = 5_000;
+
+  private final Link link;
+  private final Publisher publisher;
+  private final Backlog backlog;
+  private final Partitions partitions;
+  private final int maxInFlight;
+  private final Consumer<Delivery> receiver;
+  private final Lanes<KeyedDelivery> lanes = new Lanes<>();
+  private final BlockingQueue<QueueDelivery> ready = new LinkedBlockingQueue<>();
+  private final Set<QueueDelivery> inFlight = ConcurrentHashMap.newKeySet();
+  private final Semaphore room;
+  private final Thread deliverer;
+
+  /** Held while a message is handed over, so that nothing is after {@link #stop}. */
+  private final ReentrantLock gate = new ReentrantLock();
+
+  /** Attempts of parked messages whose channel was lost, by id. Guarded by itself. */
+  private final Map<String, Bookkeeping> remembered =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Bookkeeping> eldest) {
+          return size() > MAX_REMEMBERED;
+        }
+      };
+
+  private boolean stopped;
+  private volatile @Nullable Channel channel;
+
+  OrderedSubscription(
+      Link link,
+      Publisher publisher,
+      Backlog backlog,
+      Partitions partitions,
+      int maxInFlight,
+      Consumer<Delivery> receiver) {
+    this.link = link;
+    this.publisher = publisher;
+    this.backlog = backlog;
+    this.partitions = partitions;
+    this.maxInFlight = maxInFlight;
+    this.receiver = receiver;
+    this.room = new Semaphore(maxInFlight);
+    this.deliverer =
+        Thread.ofVirtual().name("anywire-rabbitmq-" + backlog.queue()).start(this::deliver);
+  }
+
+  @Override
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  @Override
+  public Publisher publisher() {
+    return publisher;
+  }
+
+  @Override
+  public void settled(QueueDelivery delivery) {
+    if (inFlight.remove(delivery)) {
+      room.release();
+    }
+    if (delivery instanceof KeyedDelivery keyed) {
+      lanes.leave(keyed.key(), keyed).ifPresent(ready::add);
+    }
+  }
+
+  /** Lets {@code again} take the place of {@code delivery}, and hands it over after a rest. */
+  void park(KeyedDelivery delivery, KeyedDelivery again, Duration rest) {
+    if (lanes.replace(delivery.key(), delivery, again)) {
+      Threads.timerThread().schedule(() -> ready.add(again), rest.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  @Override
+  public void up(Connection connection) throws IOException {
+    Channel before = channel;
+    if (isStopped()
+        || (before != null && before.isOpen() && before.getConnection() == connection)) {
+      return;
+    }
+    forget();
+    link.topology().declareAgain(partitions.apart(backlog));
+    channel = SideChannel.withChannel(connection, this::consume);
+    if (isStopped()) {
+      abandon();
+    }
+  }
+
+  @Override
+  public void down() {
+    forget();
+  }
+
+  @Override
+  public void stop() {
+    gate.lock();
+    try {
+      if (stopped) {
+        return;
+      }
+      stopped = true;
+    } finally {
+      gate.unlock();
+    }
+    link.moveOut(this);
+    deliverer.interrupt();
+    cancelMain();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    List<QueueDelivery> waiting = new ArrayList<>(inFlight);
+    ready.drainTo(waiting);
+    CompletableFuture<?>[] back =
+        waiting.stream()
+            .filter(delivery -> !(delivery instanceof KeyedDelivery))
+            .map(QueueDelivery::giveBack)
+            .toArray(CompletableFuture[]::new);
+    CompletableFuture.allOf(back)
+        .completeOnTimeout(null, GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)
+        .exceptionally(lost -> null)
+        .join();
+    abandon();
+  }
+
+  @Override
+  public void abandon() {
+    stop();
+    Channel last = channel;
+    if (last != null) {
+      SideChannel.abort(last);
+    }
+    forget();
+  }
+
+  @Override
+  public String toString() {
+    return "ordered subscription " + backlog.queue();
+  }
+
+  /**
+   * Takes nothing more without a key. Those of the partitions stay consumed until the end: whoever
+   * came next would go past what is still handled here.
+   */
+  private void cancelMain() {
+    Channel last = channel;
+    try {
+      if (last != null && last.isOpen()) {
+        last.basicCancel(MAIN);
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      log.debug("{} was gone when it stopped", this, e);
+    }
+  }
+
+  private Channel consume(Channel fresh) throws IOException {
+    fresh.basicQos(Math.min(maxInFlight, MAX_PREFETCH));
+    fresh.basicConsume(backlog.queue(), false, MAIN, new Queue(fresh, backlog.queue()));
+    fresh.basicQos(Math.min(Math.max(maxInFlight, WINDOW), MAX_PREFETCH));
+    for (String queue : partitions.queues(backlog)) {
+      fresh.basicConsume(queue, false, new Queue(fresh, queue));
+    }
+    return fresh;
+  }
+
+  /** Drops what a channel that is gone had delivered, but for what is being handled. */
+  private void forget() {
+    lanes.keepFirst(first -> {
+      boolean handled = inFlight.contains(first);
+      if (!handled && first.attempts() > 0) {
+        synchronized (remembered) {
+          remembered.put(first.message().id(), first.noted());
+        }
+      }
+      return handled;
+    });
+  }
+
+  private Bookkeeping noted(BasicProperties properties, Message message) {
+    synchronized (remembered) {
+      Bookkeeping known = remembered.remove(message.id());
+      return known == null ? Bookkeeping.of(properties) : known;
+    }
+  }
+
+  private boolean isStopped() {
+    gate.lock();
+    try {
+      return stopped;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  private void arrived(QueueDelivery.Origin origin) {
+    Message message = CloudEventsBinding.message(origin.properties(), origin.body());
+    Bookkeeping noted = noted(origin.properties(), message);
+    if (message.key().isEmpty() || origin.queue().equals(backlog.queue())) {
+      ready.add(new QueueDelivery(this, origin, message, noted));
+      return;
+    }
+    boolean first = lanes.isFree(message.key().get());
+    KeyedDelivery delivery = new KeyedDelivery(this, origin, message, noted, first);
+    if (lanes.enter(delivery.key(), delivery)) {
+      ready.add(delivery);
+    }
+  }
+
+  private void deliver() {
+    try {
+      while (true) {
+        QueueDelivery next = ready.take();
+        room.acquire();
+        if (!handOver(next)) {
+          room.release();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Whether the message is in flight now; one whose lease is lost comes again by itself. */
+  private boolean handOver(QueueDelivery delivery) {
+    gate.lock();
+    try {
+      if (stopped || !delivery.origin().channel().isOpen()) {
+        return false;
+      }
+      inFlight.add(delivery);
+      receiver.accept(delivery);
+      return true;
+    } catch (RuntimeException e) {
+      log.error("A receiver of {} failed", backlog.queue(), e);
+      return true;
+    } finally {
+      gate.unlock();
+    }
+  }
+
+  /** The consumer of one queue. Called by one thread of the client at a time, for all of them. */
+  private final class Queue extends DefaultConsumer {
+    private final String queue;
+
+    Queue(Channel channel, String queue) {
+      super(channel);
+      this.queue = queue;
+    }
+
+    @Override
+    public void handleDelivery(
+        String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
+      arrived(
+          new QueueDelivery.Origin(
+              getChannel(), queue, envelope.getDeliveryTag(), properties, body));
+    }
+
+    /** The queue was deleted, or its node is gone. */
+    @Override
+    public void handleCancel(String consumerTag) {
+      SideChannel.abort(getChannel());
+      link.restore(OrderedSubscription.this);
+    }
+
+    @Override
+    public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
+      boolean first = queue.equals(backlog.queue());
+      if (first && !cause.isHardError() && !cause.isInitiatedByApplication()) {
+        log.warn("{} lost its channel: {}", queue, Errors.of(cause).getMessage());
+        link.restore(OrderedSubscription.this);
+      }
+    }
+  }
+}
