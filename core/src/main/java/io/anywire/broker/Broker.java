@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * <ul>
  *   <li>Thread-safe; {@link #close} is idempotent and ends everything opened through it.
  *   <li>What {@link #publish} acknowledged is delivered at least once to every subscription that
- *       the topic had, for as long as {@link Capabilities#durable} promises to keep it.
+ *       the topic had, for as long as {@link Capability#DURABLE} promises to keep it.
  *   <li>Failures are {@link io.grpc.StatusRuntimeException}s: {@code UNAVAILABLE} when the broker
  *       is gone (whether it took the message is then unknown), {@code RESOURCE_EXHAUSTED} when it
  *       is full or the message too large, {@code INVALID_ARGUMENT} for a name it cannot have.

@@ -128,14 +128,16 @@ public abstract class EventsSuite extends BrokerSuite {
   @Test
   void events_of_unknown_types_are_acknowledged_by_the_thousand() throws Exception {
     serve("one", first);
+    List<CompletableFuture<Void>> taken = new java.util.ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
       Message unknown =
           Message.builder()
               .attribute("type", "anywire.lab.v1.LabEvents.Later" + i)
               .payload(ByteString.copyFromUtf8("x"))
               .build();
-      caller.broker(url).publish(TOPIC, unknown).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      taken.add(caller.broker(url).publish(TOPIC, unknown).toCompletableFuture());
     }
+    CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     events().happened(event("a", "a"));
     await().untilAsserted(() -> assertThat(first.handled).containsExactly("happened a"));
     assertThat(caller.broker(url).deadLetters(TOPIC, "one").list(1)).isEmpty();

@@ -16,7 +16,9 @@ import io.anywire.AnywireServer;
 import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.DeadLetters;
+import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
+import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.anywire.lab.v1.Answer;
 import io.anywire.lab.v1.LabEventsGrpc;
@@ -42,8 +44,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +56,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for tasks over any broker. */
 public abstract class TasksSuite extends BrokerSuite {
   private static final Topic LAB = Topic.queue("anywire.lab.v1.Lab");
+  private static final java.time.Duration SECOND = java.time.Duration.ofSeconds(1);
   private Tasks tasks = Tasks.at(caller, "memory:");
 
   @BeforeEach
@@ -240,6 +245,7 @@ public abstract class TasksSuite extends BrokerSuite {
   @Test
   void malformed_messages_by_the_thousand_leave_it_working() throws Exception {
     serve("worker", lab);
+    List<CompletableFuture<Void>> taken = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
       Message.Builder message =
           Message.builder().payload(ByteString.copyFrom(("garbage " + i).getBytes(UTF_8)));
@@ -248,10 +254,11 @@ public abstract class TasksSuite extends BrokerSuite {
       } else if (i % 3 == 2) {
         message.attribute("type", "anywire.lab.v1.Lab.Run").header("grpc-x-bin", "!!");
       }
-      caller.broker(url).publish(LAB, message.build()).toCompletableFuture().get();
+      taken.add(caller.broker(url).publish(LAB, message.build()).toCompletableFuture());
     }
+    CompletableFuture.allOf(taken.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
     assertThat(leave(order("a")).await(LONG).getText()).isEqualTo("done: a");
-    await().until(() -> deadLetters().size() == 3_000);
+    await().pollInterval(SECOND).atMost(LONG.plus(LONG)).until(() -> deadLetters().size() == 3_000);
     assertThat(deadLetters())
         .allMatch(letter -> letter.status().getCode() == Code.INVALID_ARGUMENT.value());
   }
@@ -584,6 +591,23 @@ public abstract class TasksSuite extends BrokerSuite {
         .containsExactlyInAnyOrderElementsOf(texts);
     assertThat(deadLetters())
         .allMatch(letter -> letter.status().getCode() == Code.INVALID_ARGUMENT.value());
+  }
+
+  @Test
+  void what_its_workers_do_not_survive_is_given_up_as_a_crash_loop() throws Exception {
+    leave(order("a"));
+    for (int i = 0; i < 10; i++) {
+      BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
+      Subscription dying = caller.broker(url).subscribe(LAB, Topic.WORKERS, 1, deliveries::add);
+      Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
+      assertThat(delivery.crashes()).isEqualTo(i);
+      dying.abandon();
+    }
+    serve("worker", lab);
+    await().until(() -> deadLetters().size() == 1);
+    assertThat(deadLetters().get(0).status().getCode()).isEqualTo(Code.INTERNAL.value());
+    assertThat(deadLetters().get(0).status().getMessage()).startsWith("crash loop");
+    assertThat(lab.seen).isEmpty();
   }
 
   private static Message structured(String json) {

@@ -105,6 +105,14 @@ public final class RabbitMq implements AutoCloseable {
     }
   }
 
+  /**
+   * Lets the running server evaluate an expression of Erlang that gives {@code ok}; for settings
+   * that its configuration file has no word for.
+   */
+  public void evaluate(String erlang) {
+    node.evaluate(erlang);
+  }
+
   /** The AMQP port on the loopback address; the same after a restart. */
   public int port() {
     return node.port();

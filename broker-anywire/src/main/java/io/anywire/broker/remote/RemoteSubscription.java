@@ -102,6 +102,21 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   }
 
   @Override
+  public void abandon() {
+    sending.lock();
+    try {
+      stopped = true;
+      if (!closed && stream != null) {
+        stream.requests().cancel("abandoned", null);
+      }
+      closed = true;
+    } finally {
+      sending.unlock();
+    }
+    closing.accept(this);
+  }
+
+  @Override
   public void close() {
     sending.lock();
     try {

@@ -7,6 +7,7 @@ import io.anywire.broker.rabbitmq.Declaration.ExchangeBinding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Where messages rest. A message's own time to live is looked at only when it reaches the head of
@@ -33,6 +34,10 @@ final class Delays {
 
   private static final long MOST_STEPS = (1L << LEVELS) - 1;
   static final Duration LONGEST = Duration.ofMillis(MOST_STEPS * STEP_MILLIS);
+
+  /** By level, what it and those below it need. */
+  private static final List<List<Declaration>> UP_TO =
+      IntStream.range(0, LEVELS).mapToObj(Delays::upTo).toList();
 
   private Delays() {}
 
@@ -62,11 +67,7 @@ final class Delays {
 
   /** What has to be there for a message with that delay. */
   static List<Declaration> needs(Duration delay) {
-    List<Declaration> needs = new ArrayList<>(exit());
-    for (int level = 0; level <= highest(steps(delay)); level++) {
-      needs.addAll(level(level));
-    }
-    return needs;
+    return UP_TO.get(highest(steps(delay)));
   }
 
   /** What leads messages that have rested to a queue. */
@@ -91,6 +92,14 @@ final class Delays {
         Declaration.kept(lost),
         new Binding(lost, lost, ""),
         new Exchange(Names.due(), BuiltinExchangeType.TOPIC, lost));
+  }
+
+  private static List<Declaration> upTo(int highest) {
+    List<Declaration> needs = new ArrayList<>(exit());
+    for (int level = 0; level <= highest; level++) {
+      needs.addAll(level(level));
+    }
+    return List.copyOf(needs);
   }
 
   private static List<Declaration> level(int level) {

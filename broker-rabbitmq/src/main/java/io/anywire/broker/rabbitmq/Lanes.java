@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 
 /**
  * What waits for its ordering key: a lane for each key, of which the first is the one that is
- * handled, or rests. Thread-safe.
+ * handled, or rests. What is in it is told apart by {@code equals}. Thread-safe.
  */
 final class Lanes<T> {
   private final Map<String, Deque<T>> lanes = new HashMap<>();
@@ -33,7 +33,7 @@ final class Lanes<T> {
   /** Puts {@code other} in the place of the first; false when {@code one} is not that. */
   synchronized boolean replace(String key, T one, T other) {
     Deque<T> lane = lanes.get(key);
-    if (lane == null || lane.peekFirst() != one) {
+    if (lane == null || !one.equals(lane.peekFirst())) {
       return false;
     }
     lane.removeFirst();
@@ -44,7 +44,7 @@ final class Lanes<T> {
   /** The first leaves; who is next. Nothing happens when {@code one} is not the first. */
   synchronized Optional<T> leave(String key, T one) {
     Deque<T> lane = lanes.get(key);
-    if (lane == null || lane.peekFirst() != one) {
+    if (lane == null || !one.equals(lane.peekFirst())) {
       return Optional.empty();
     }
     lane.removeFirst();

@@ -12,6 +12,7 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.anywire.testing.FreePorts;
 import io.anywire.testing.RabbitMq;
@@ -102,6 +103,37 @@ class RecoveryTest {
       await().atMost(SOON).untilAsserted(() -> done(broker.publish(news, text("new"))));
       assertThat(reader.awaitTexts(1)).contains("new");
     }
+  }
+
+  @Test
+  void remembers_how_often_a_parked_message_was_tried_when_the_server_ends_its_channel() {
+    Topic events = Topic.events("impatient");
+    Received worker = new Received();
+    try (RabbitMq rabbit = impatient();
+        Broker broker = Rabbits.open(rabbit.url() + "?consumer-timeout=2s")) {
+      SubscribeOptions ordered = new SubscribeOptions(10, true, SubscribeOptions.NOW);
+      broker.subscribe(events, "mail", ordered, worker);
+      for (String text : List.of("first", "behind")) {
+        done(broker.publish(events, text(text).toBuilder().attribute(Message.KEY, "k").build()));
+      }
+      done(worker.next().settle(new Outcome.RetryAfter(Duration.ofMillis(50))));
+      done(worker.next().settle(new Outcome.RetryAfter(Duration.ofMinutes(5))));
+
+      Delivery again = worker.next();
+
+      assertThat(again.message().payload().toStringUtf8()).isEqualTo("first");
+      assertThat(again.attempts()).isEqualTo(2);
+      assertThat(again.crashes()).isZero();
+      done(again.settle(Outcome.DONE));
+      assertThat(worker.next().message().payload().toStringUtf8()).isEqualTo("behind");
+    }
+  }
+
+  /** Ends channels on which something was not acknowledged within 2 s, and looks twice a second. */
+  private static RabbitMq impatient() {
+    RabbitMq rabbit = RabbitMq.start("consumer_timeout = 2000\n");
+    rabbit.evaluate("application:set_env(rabbit, channel_tick_interval, 500).");
+    return rabbit;
   }
 
   /**
