@@ -1,9 +1,8 @@
-package io.anywire.broker.rabbitmq;
+package io.anywire.messaging;
 
-import io.anywire.messaging.TasksSuite;
 import io.anywire.testing.RabbitMq;
 
-class RabbitMqTasksTest extends TasksSuite {
+class RabbitMqEventsTest extends EventsSuite {
   @Override
   protected String emptyBroker() {
     return RabbitMq.shared().emptyHostUrl();

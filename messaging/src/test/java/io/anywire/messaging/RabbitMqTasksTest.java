@@ -1,9 +1,8 @@
-package io.anywire.broker.rabbitmq;
+package io.anywire.messaging;
 
-import io.anywire.messaging.CallsSuite;
 import io.anywire.testing.RabbitMq;
 
-class RabbitMqCallsTest extends CallsSuite {
+class RabbitMqTasksTest extends TasksSuite {
   @Override
   protected String emptyBroker() {
     return RabbitMq.shared().emptyHostUrl();

@@ -1,9 +1,8 @@
-package io.anywire.broker.remote;
+package io.anywire.messaging;
 
-import io.anywire.messaging.CallsSuite;
 import org.junit.jupiter.api.AfterEach;
 
-class RemoteCallsTest extends CallsSuite {
+class AnywireEventsTest extends EventsSuite {
   private final ServedBroker broker = new ServedBroker();
 
   @Override

@@ -1,9 +1,8 @@
-package io.anywire.broker.remote;
+package io.anywire.messaging;
 
-import io.anywire.messaging.EventsSuite;
 import org.junit.jupiter.api.AfterEach;
 
-class RemoteEventsTest extends EventsSuite {
+class AnywireOrderedEventsTest extends OrderedEventsSuite {
   private final ServedBroker broker = new ServedBroker();
 
   @Override

@@ -1,6 +1,5 @@
-package io.anywire.broker.rabbitmq;
+package io.anywire.messaging;
 
-import io.anywire.messaging.OrderedEventsSuite;
 import io.anywire.testing.RabbitMq;
 
 class RabbitMqOrderedEventsTest extends OrderedEventsSuite {

@@ -1,4 +1,4 @@
-package io.anywire.broker.rabbitmq;
+package io.anywire.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +8,6 @@ import io.anywire.lab.v1.LabEventsGrpc;
 import io.anywire.lab.v1.LabGrpc;
 import io.anywire.lab.v1.Order;
 import io.anywire.lab.v1.OrderedEventsGrpc;
-import io.anywire.messaging.BrokerSuite;
 import io.anywire.messaging.deliver.Received;
 import io.anywire.messaging.event.Events;
 import io.anywire.messaging.task.Tasks;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Programs that know nothing of this project, only AMQP and CloudEvents. */
 @Timeout(180)
-class ForeignClientsTest extends BrokerSuite {
+class RabbitMqForeignClientsTest extends BrokerSuite {
   private static final Duration INSTALLED = Duration.ofMinutes(2);
 
   private final Subscriber subscriber = new Subscriber();
@@ -114,7 +113,7 @@ class ForeignClientsTest extends BrokerSuite {
   private static Path copy(String name, Path to) throws IOException {
     Path file = to.resolve(name);
     try (InputStream in =
-        ForeignClientsTest.class.getClassLoader().getResourceAsStream("clients/" + name)) {
+        RabbitMqForeignClientsTest.class.getClassLoader().getResourceAsStream("clients/" + name)) {
       Files.copy(
           Objects.requireNonNull(in, name + " is not on the class path"),
           file,

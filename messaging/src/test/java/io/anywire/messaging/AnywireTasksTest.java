@@ -1,9 +1,8 @@
-package io.anywire.broker.remote;
+package io.anywire.messaging;
 
-import io.anywire.messaging.TasksSuite;
 import org.junit.jupiter.api.AfterEach;
 
-class RemoteTasksTest extends TasksSuite {
+class AnywireTasksTest extends TasksSuite {
   private final ServedBroker broker = new ServedBroker();
 
   @Override
