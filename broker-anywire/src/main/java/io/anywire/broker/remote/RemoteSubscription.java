@@ -47,6 +47,11 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private final CompletableFuture<Void> firstOpened = new CompletableFuture<>();
   private final Reconnecting reconnecting = new Reconnecting(this::open);
   private final ReentrantLock sending = new ReentrantLock();
+
+  /** Held while a message is handed over, so that nothing is after {@link #stop}. */
+  private final ReentrantLock gate = new ReentrantLock();
+
+  private boolean quiet;
   private @Nullable Stream stream;
   private boolean stopped;
   private boolean closed;
@@ -87,6 +92,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
   @Override
   public void stop() {
+    handOverNothing();
     sending.lock();
     try {
       if (!stopped && stream != null) {
@@ -103,6 +109,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
   @Override
   public void abandon() {
+    handOverNothing();
     sending.lock();
     try {
       stopped = true;
@@ -118,6 +125,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
   @Override
   public void close() {
+    handOverNothing();
     sending.lock();
     try {
       stopped = true;
@@ -129,6 +137,16 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
       sending.unlock();
     }
     closing.accept(this);
+  }
+
+  /** What still arrives stays in flight, and goes back when the stream ends. */
+  private void handOverNothing() {
+    gate.lock();
+    try {
+      quiet = true;
+    } finally {
+      gate.unlock();
+    }
   }
 
   private void open() {
@@ -220,11 +238,16 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     }
 
     private void receive(Lease lease) {
+      gate.lock();
       try {
-        receiver.accept(lease);
+        if (!quiet) {
+          receiver.accept(lease);
+        }
       } catch (RuntimeException e) {
         // The message stays in flight until the subscription closes; the stream goes on.
         log.atError().setCause(e).log("A receiver failed");
+      } finally {
+        gate.unlock();
       }
     }
 

@@ -86,7 +86,7 @@ final class MemorySubscription implements Subscription {
 
   private void deliver(Lease lease) {
     leases.add(lease);
-    if (gone.get()) {
+    if (stopped.get()) {
       lease.giveBack(UnaryOperator.identity());
       return;
     }
