@@ -5,18 +5,20 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands at the listening socket and closes the connections beyond the limits as soon as they are
- * accepted, before anything is set up for them. It says so at most once a second. Connections come
- * on the listener's event loop; they leave on any thread.
+ * Counts the connections of a server. It stands at the listening socket of TCP and closes those
+ * beyond the limits as soon as they are accepted, before anything is set up for them; those over
+ * UDP are counted with them. It says so at most once a second. Thread-safe.
  */
 final class ConnectionGate extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(ConnectionGate.class);
@@ -25,8 +27,8 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
   private final HttpLimits limits;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<InetAddress, Integer> openByAddress = new ConcurrentHashMap<>();
-  private long refused;
-  private long loggedAt = System.nanoTime() - LOG_EVERY_NANOS;
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong loggedAt = new AtomicLong(System.nanoTime() - LOG_EVERY_NANOS);
 
   ConnectionGate(HttpLimits limits) {
     this.limits = limits;
@@ -35,16 +37,28 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     Channel connection = (Channel) message;
-    if (admits(connection)) {
+    if (admits(connection, connection.remoteAddress())) {
       ctx.fireChannelRead(connection);
     } else {
       connection.unsafe().closeForcibly();
-      logRefusal(connection);
     }
   }
 
-  private boolean admits(Channel connection) {
-    InetAddress address = address(connection);
+  @Override
+  public boolean isSharable() {
+    return true;
+  }
+
+  /** Whether a new connection from that address may stay; it is counted until it closes. */
+  boolean admits(Channel connection, @Nullable SocketAddress from) {
+    boolean admitted = enters(connection, address(from));
+    if (!admitted) {
+      logRefusal(from);
+    }
+    return admitted;
+  }
+
+  private boolean enters(Channel connection, @Nullable InetAddress address) {
     if (open.get() >= limits.connections()) {
       return false;
     }
@@ -70,23 +84,20 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void logRefusal(Channel connection) {
-    refused++;
+  private void logRefusal(@Nullable SocketAddress last) {
+    refused.incrementAndGet();
     long now = System.nanoTime();
-    if (now - loggedAt >= LOG_EVERY_NANOS) {
+    long before = loggedAt.get();
+    if (now - before >= LOG_EVERY_NANOS && loggedAt.compareAndSet(before, now)) {
       log.atWarn()
-          .addKeyValue("refused", refused)
+          .addKeyValue("refused", refused.getAndSet(0))
           .addKeyValue("open", open.get())
-          .addKeyValue("last", connection.remoteAddress())
+          .addKeyValue("last", last)
           .log("Too many connections: new ones are closed");
-      refused = 0;
-      loggedAt = now;
     }
   }
 
-  private static @Nullable InetAddress address(Channel connection) {
-    return connection.remoteAddress() instanceof InetSocketAddress remote
-        ? remote.getAddress()
-        : null;
+  private static @Nullable InetAddress address(@Nullable SocketAddress from) {
+    return from instanceof InetSocketAddress remote ? remote.getAddress() : null;
   }
 }

@@ -4,26 +4,21 @@ import io.anywire.call.InFlight;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange on a stream of HTTP/2 (RFC 9113, section 8). */
 final class Http2Exchange extends ServedExchange {
-  private static final AsciiString GRPC = AsciiString.cached("application/grpc");
-
   private final Http2ServerConnection connection;
   private final ChannelHandlerContext ctx;
   private final Http2Stream stream;
   private long received;
-  private @Nullable Progress receiving;
-  private @Nullable Progress taking;
+  private @Nullable Dues dues;
 
   Http2Exchange(
       Http2ServerConnection connection,
@@ -110,29 +105,17 @@ final class Http2Exchange extends ServedExchange {
   /** Whether the client is to send the rest of the body now. Streams of gRPC may pause. */
   boolean owesBody() {
     return !isRequestComplete()
-        && !isGrpc()
+        && !Dues.mayPause(this)
         && window(connection.connection().connectionStream()) > 0
         && window(stream) > 0;
   }
 
   /** Whether the client has sent, or taken, too little for too long. */
   boolean isLate(HttpLimits limits) {
-    if (receiving == null || taking == null) {
-      receiving = new Progress(limits.bodyTime(), received);
-      taking = new Progress(limits.readTime(), sent());
+    if (dues == null) {
+      dues = new Dues(this, limits, received);
     }
-    if (!owesBody()) {
-      receiving.restart(received);
-    }
-    if (unsent() == 0) {
-      taking.restart(sent());
-    }
-    return receiving.isLate(received) || taking.isLate(sent());
-  }
-
-  private boolean isGrpc() {
-    CharSequence type = headers().get(HttpHeaderNames.CONTENT_TYPE);
-    return type != null && AsciiString.of(type).startsWith(GRPC);
+    return dues.areLate(owesBody(), received);
   }
 
   private int window(Http2Stream of) {

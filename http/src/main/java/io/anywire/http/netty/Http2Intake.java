@@ -9,7 +9,6 @@ import io.netty.handler.codec.http2.Http2FrameLogger;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.logging.LogLevel;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Sees every frame of a connection of HTTP/2, those included that Netty ignores, and keeps account:
@@ -25,16 +24,13 @@ final class Http2Intake extends Http2FrameLogger {
   /** What a frame of data may cost, in either direction: updates of both windows, a PING. */
   private static final int PER_DATA = 4;
 
-  private final int perSecond;
-  private long account;
-  private long paidAt = System.nanoTime();
+  private final Allowance allowance;
   private long bytesSinceFrame;
   private long incompleteSince;
 
   Http2Intake(FloodLimits limits) {
     super(LogLevel.TRACE, Http2Intake.class);
-    this.perSecond = limits.controlFrames();
-    this.account = perSecond;
+    this.allowance = new Allowance(limits.controlFrames());
   }
 
   /** So many bytes are about to be decoded. */
@@ -63,27 +59,16 @@ final class Http2Intake extends Http2FrameLogger {
 
   /** Fails when too much has been spent. */
   void check() throws Http2Exception {
-    if (account >= 0) {
-      return;
-    }
-    long now = System.nanoTime();
-    long pay = (long) ((double) (now - paidAt) / TimeUnit.SECONDS.toNanos(1) * perSecond);
-    paidAt = now;
-    earn(pay);
-    if (account < 0) {
+    if (allowance.isOverdrawn()) {
       throw Http2Exception.connectionError(
           Http2Error.ENHANCE_YOUR_CALM, "too many frames that carry nothing");
     }
   }
 
-  private void earn(long frames) {
-    account = Math.min(account + frames, perSecond);
-  }
-
   private void costs(Direction direction) {
     if (direction == Direction.INBOUND) {
       bytesSinceFrame = 0;
-      account--;
+      allowance.spend(1);
     }
   }
 
@@ -99,7 +84,7 @@ final class Http2Intake extends Http2FrameLogger {
       bytesSinceFrame = 0;
     }
     if (data.isReadable() || end) {
-      earn(PER_DATA);
+      allowance.earn(PER_DATA);
     } else {
       costs(direction);
     }
@@ -115,7 +100,7 @@ final class Http2Intake extends Http2FrameLogger {
       boolean end) {
     if (direction == Direction.INBOUND) {
       bytesSinceFrame = 0;
-      earn(PER_REQUEST);
+      allowance.earn(PER_REQUEST);
     }
   }
 

@@ -3,6 +3,7 @@ package io.anywire.http.netty;
 import io.anywire.http.tls.ServerTls;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -33,12 +34,14 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
 
   private final Engine engine;
   private final ServerTls tls;
+  private final ConnectionGate gate;
   private final ChannelGroup connections;
   private volatile boolean stopped;
 
-  Http3Listener(Engine engine, ServerTls tls, ChannelGroup connections) {
+  Http3Listener(Engine engine, ServerTls tls, ConnectionGate gate, ChannelGroup connections) {
     this.engine = engine;
     this.tls = tls;
+    this.gate = gate;
     this.connections = connections;
   }
 
@@ -47,7 +50,13 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
     return new Bootstrap()
         .group(loops)
         .channel(transport.datagramChannel())
-        .handler(codec())
+        .handler(
+            new ChannelInitializer<>() {
+              @Override
+              protected void initChannel(Channel socket) {
+                socket.pipeline().addLast(new DatagramGate(), codec());
+              }
+            })
         .bind(address);
   }
 
@@ -80,7 +89,7 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
 
   @Override
   protected void initChannel(QuicChannel channel) {
-    if (stopped || connections.size() >= engine.limits().connections()) {
+    if (stopped || !gate.admits(channel, channel.remoteSocketAddress())) {
       channel.pipeline().addLast(new Refusing());
       return;
     }
@@ -88,7 +97,9 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
     HttpLimits limits = engine.limits();
     limits.age().ifPresent(age -> ConnectionAge.limit(channel, age, limits.ageGrace()));
     Http3ServerConnection connection = new Http3ServerConnection(engine, channel);
-    Http3Settings settings = new Http3Settings().maxFieldSectionSize(limits.headerBytes());
+    // A quarter more than is served, so that most that is too large can be told so by a status.
+    Http3Settings settings =
+        new Http3Settings().maxFieldSectionSize(limits.headerBytes() + limits.headerBytes() / 4);
     // Without QPACK's dynamic table no request waits for the packets of another one.
     channel
         .pipeline()
@@ -102,11 +113,15 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
                 true));
   }
 
-  /** After the handshake, since a client would not know whom to believe before. */
+  /** As soon as the client's first packet has been read: before, there is no key to answer by. */
   private static final class Refusing extends ChannelInboundHandlerAdapter {
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      ((QuicChannel) ctx.channel()).close(false, CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER);
+    public void handlerAdded(ChannelHandlerContext ctx) {
+      ctx.executor().execute(() -> refuse((QuicChannel) ctx.channel()));
+    }
+
+    private static void refuse(QuicChannel channel) {
+      channel.close(false, CONNECTION_REFUSED, Unpooled.EMPTY_BUFFER);
     }
   }
 
@@ -119,6 +134,7 @@ final class Http3Listener extends ChannelInitializer<QuicChannel> {
 
     @Override
     protected void initChannel(QuicStreamChannel stream) {
+      stream.pipeline().addFirst(new Http3Intake(connection, false));
       stream.pipeline().addLast(new Http3ServerStream(connection, stream));
     }
   }

@@ -1,5 +1,7 @@
 package io.anywire.http.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,6 +11,9 @@ import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -21,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection of HTTP/3: what its streams have in common.
+ * A connection of HTTP/3: what its streams have in common, and what its client owes: the handshake,
+ * the rest of each request, and the taking of the responses.
  *
  * <p>It stops by a GOAWAY that names the first request it will not take (RFC 9114, section 5.2);
  * later ones are rejected, which tells the client that they were not processed. It closes a moment
@@ -50,17 +56,30 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
   private final Engine engine;
   private final QuicChannel channel;
   private final Outbox outbox;
+  private final Allowance allowance;
+  private final Recurrence resets;
+  private final Recurrence errors;
+  private final ClientWatch watch;
   private final Set<Http3ServerStream> streams = new LinkedHashSet<>();
+  private @Nullable Future<?> handshake;
   private @Nullable Secured secured;
   private long nextStreamId;
   private int broken;
   private boolean stopping;
+  private boolean failed;
 
   Http3ServerConnection(Engine engine, QuicChannel channel) {
     this.engine = engine;
     this.channel = channel;
     // QUIC sends what its streams were given without being told to.
     this.outbox = new Outbox(channel.eventLoop(), () -> {});
+    HttpLimits limits = engine.limits();
+    FloodLimits floods = limits.floods();
+    Duration span = Duration.ofSeconds(FloodLimits.SPAN_SECONDS);
+    this.allowance = new Allowance(floods.controlFrames());
+    this.resets = new Recurrence(floods.resets(), span);
+    this.errors = new Recurrence(floods.streamErrors(), span);
+    this.watch = new ClientWatch(channel.eventLoop(), limits, this::look);
   }
 
   Engine engine() {
@@ -86,23 +105,74 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     return known;
   }
 
-  /** A stream begins; false when it comes too late, or too many responses are unread. */
+  /** What the client may spend on what carries no request. */
+  Allowance allowance() {
+    return allowance;
+  }
+
+  /** A stream is there, on which a request is to come. */
+  void opened(Http3ServerStream stream) {
+    streams.add(stream);
+    watch.start();
+  }
+
+  /** A request has come; false when it comes too late, or too many responses are unread. */
   boolean begun(Http3ServerStream stream) {
     if (stopping || outbox.unread() >= engine.limits().floods().unread()) {
       return false;
     }
     nextStreamId = Math.max(nextStreamId, stream.id() + STREAM_ID_STEP);
-    streams.add(stream);
     return true;
   }
 
   /** A stream is over. */
-  void ended(Http3ServerStream stream, boolean whole) {
+  void ended(Http3ServerStream stream, Ending ending) {
     streams.remove(stream);
-    if (!whole && ++broken >= BROKEN_STREAMS) {
+    if (ending == Ending.RESET && resets.isTooMuch()
+        || ending == Ending.MALFORMED && errors.isTooMuch()) {
+      fail(Http3ErrorCode.H3_EXCESSIVE_LOAD, "too many requests that come to nothing");
+    } else if (ending != Ending.WHOLE && ++broken >= BROKEN_STREAMS) {
       stop();
     }
     closeWhenDone();
+  }
+
+  /** How a stream of a request ended. */
+  enum Ending {
+    /** The whole request has come. */
+    WHOLE,
+
+    /** The client gave it up, or never finished it. */
+    RESET,
+
+    /** It was broken off for what the client sent. */
+    MALFORMED
+  }
+
+  /** Ends the connection, and tells the client why. */
+  void fail(Http3ErrorCode code, String reason) {
+    if (!failed) {
+      failed = true;
+      log.atDebug()
+          .addKeyValue("client", channel.remoteSocketAddress())
+          .addKeyValue("code", code)
+          .addKeyValue("reason", reason)
+          .log("A connection of HTTP/3 is ended");
+      channel.close(true, code.code(), Unpooled.copiedBuffer(reason, US_ASCII));
+    }
+  }
+
+  boolean isFailed() {
+    return failed;
+  }
+
+  private boolean look() {
+    for (Http3ServerStream stream : List.copyOf(streams)) {
+      if (stream.isLate()) {
+        stream.tooLate();
+      }
+    }
+    return !streams.isEmpty();
   }
 
   static Object nothing() {
@@ -115,8 +185,42 @@ final class Http3ServerConnection extends ChannelInboundHandlerAdapter {
     return control != null && control.isWritable() && control.writeAndFlush(nothing()).isSuccess();
   }
 
+  /** The handshake has to be done in the time that a header may take. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    handshake =
+        ctx.executor()
+            .schedule(
+                (Runnable) channel::close,
+                ClientWatch.nanos(engine.limits().headerTime()),
+                TimeUnit.NANOSECONDS);
+    channel
+        .closeFuture()
+        .addListener(closed -> {
+          established();
+          watch.stop();
+        });
+  }
+
+  private void established() {
+    if (handshake != null) {
+      handshake.cancel(false);
+    }
+  }
+
+  /** A stream of the client's: of a request, or one that only the client sends on. */
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (message instanceof QuicStreamChannel stream
+        && stream.type() == QuicStreamType.UNIDIRECTIONAL) {
+      stream.pipeline().addLast(new Http3Intake(this, true));
+    }
+    ctx.fireChannelRead(message);
+  }
+
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    established();
     var asking =
         ctx.executor()
             .scheduleWithFixedDelay(this::ask, ASK_MILLIS, ASK_MILLIS, TimeUnit.MILLISECONDS);

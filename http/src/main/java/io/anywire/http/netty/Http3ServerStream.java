@@ -1,21 +1,24 @@
 package io.anywire.http.netty;
 
 import io.anywire.http.exchange.Exchange.Version;
+import io.anywire.http.netty.Http3ServerConnection.Ending;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Exception;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.http3.Http3RequestStreamInboundHandler;
+import io.netty.handler.codec.quic.QuicException;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +32,13 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
 
   private final Http3ServerConnection connection;
   private final QuicStreamChannel stream;
+  private final long since = System.nanoTime();
   private @Nullable Http3Exchange exchange;
+  private @Nullable Dues dues;
+  private long received;
   private long unconsumed;
+  private boolean malformed;
+  private boolean refused;
   private boolean wrote;
   private boolean silent;
   private @Nullable ChannelPromise asked;
@@ -47,24 +55,42 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
   // Reading.
 
   @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    connection.opened(this);
+  }
+
+  /** A frame may come behind one over which the stream, or the connection, has been ended. */
+  @Override
   protected void channelRead(ChannelHandlerContext ctx, Http3HeadersFrame frame) {
+    if (connection.isFailed() || !stream.isActive()) {
+      return;
+    }
     if (exchange != null) {
       // Trailers: the end of the stream follows, and is what counts.
-      return;
-    }
-    if (!connection.begun(this)) {
+      if (!Http3FieldRules.haveNames(frame.headers())) {
+        malformed();
+      }
+    } else if (!connection.begun(this)) {
+      refused = true;
       breakOff(Http3ErrorCode.H3_REQUEST_REJECTED);
-      return;
+    } else if (Http3FieldRules.areWellFormed(frame.headers())) {
+      long size = Http3FieldRules.size(frame.headers());
+      RequestHead.of(Version.HTTP_3, headers(frame.headers()))
+          .ifPresentOrElse(head -> begin(head, size), this::malformed);
+    } else {
+      malformed();
     }
-    Optional<RequestHead> head = RequestHead.of(Version.HTTP_3, headers(frame.headers()));
-    if (head.isEmpty()) {
-      breakOff(Http3ErrorCode.H3_MESSAGE_ERROR);
-      return;
-    }
+  }
+
+  private void begin(RequestHead head, long size) {
     connection.secured().keepWith(stream);
-    Http3Exchange begun = new Http3Exchange(this, connection, stream, head.get());
+    Http3Exchange begun = new Http3Exchange(this, connection, stream, head);
     exchange = begun;
-    connection.engine().handle(begun);
+    if (size > connection.engine().limits().headerBytes()) {
+      Refusals.HEADERS_TOO_LARGE.send(begun);
+    } else {
+      connection.engine().handle(begun);
+    }
   }
 
   @Override
@@ -75,6 +101,7 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
       return;
     }
     ByteBuf piece = frame.content();
+    received += piece.readableBytes();
     unconsumed += piece.readableBytes();
     adjustReading();
     Engine.guarded(to, e -> e.dataRead(piece));
@@ -84,8 +111,13 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
     Http3Exchange to = exchange;
-    if (event == ChannelInputShutdownReadComplete.INSTANCE && to != null) {
-      Engine.guarded(to, ServedExchange::requestEnded);
+    if (event == ChannelInputShutdownReadComplete.INSTANCE) {
+      if (to != null) {
+        Engine.guarded(to, ServedExchange::requestEnded);
+      } else if (!malformed && !refused) {
+        malformed = true;
+        breakOff(Http3ErrorCode.H3_REQUEST_INCOMPLETE);
+      }
     }
     super.userEventTriggered(ctx, event);
   }
@@ -175,7 +207,34 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
     }
   }
 
+  // What the client owes.
+
+  /** Whether it has sent, or taken, too little for too long. */
+  boolean isLate() {
+    HttpLimits limits = connection.engine().limits();
+    Http3Exchange of = exchange;
+    if (of == null) {
+      return System.nanoTime() - since >= ClientWatch.nanos(limits.headerTime());
+    }
+    if (dues == null) {
+      dues = new Dues(of, limits, received);
+    }
+    boolean owesBody =
+        !of.isRequestComplete() && unconsumed < limits.streamWindow() && !Dues.mayPause(of);
+    return dues.areLate(owesBody, received);
+  }
+
+  /** Whatever the handler has done: most of all when it is done. */
+  void tooLate() {
+    breakOff(Http3ErrorCode.H3_EXCESSIVE_LOAD);
+  }
+
   // Endings.
+
+  private void malformed() {
+    malformed = true;
+    breakOff(Http3ErrorCode.H3_MESSAGE_ERROR);
+  }
 
   /** Ends both directions with a code. */
   ChannelFuture breakOff(Http3ErrorCode code) {
@@ -189,9 +248,20 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
     if (of != null) {
       Engine.guarded(of, ServedExchange::clientGone);
     }
-    connection.ended(this, of != null && of.isRequestComplete());
+    connection.ended(this, ending(of));
   }
 
+  private Ending ending(@Nullable Http3Exchange of) {
+    if (malformed) {
+      return Ending.MALFORMED;
+    }
+    return of != null && of.isRequestComplete() ? Ending.WHOLE : Ending.RESET;
+  }
+
+  /**
+   * What the codec finds wrong with a connection it tells here first, and then ends the connection;
+   * what it finds wrong with a request it leaves to be ended here.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     log.atDebug()
@@ -199,6 +269,16 @@ final class Http3ServerStream extends Http3RequestStreamInboundHandler {
         .addKeyValue("stream", id())
         .setCause(cause)
         .log("A request of HTTP/3 is broken off");
-    breakOff(Http3ErrorCode.H3_REQUEST_CANCELLED);
+    if (cause instanceof QuicException) {
+      breakOff(Http3ErrorCode.H3_REQUEST_CANCELLED);
+    } else if (cause instanceof DecoderException || cause instanceof Error) {
+      // The codec trips over what it cannot decompress.
+      connection.fail(Http3ErrorCode.QPACK_DECOMPRESSION_FAILED, "headers cannot be read");
+    } else if (cause instanceof Http3Exception http3
+        && http3.errorCode() != Http3ErrorCode.H3_MESSAGE_ERROR) {
+      connection.fail(http3.errorCode(), String.valueOf(http3.getMessage()));
+    } else {
+      malformed();
+    }
   }
 }

@@ -75,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
     Transport transport = Transport.best();
     EventLoopGroup loops = transport.eventLoops();
     ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    ConnectionGate gate = new ConnectionGate(limits);
     ServerBootstrap tcp =
         new ServerBootstrap()
             .group(loops)
@@ -82,10 +83,11 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
-            .handler(new ConnectionGate(limits))
+            .handler(gate)
             .childHandler(new NewConnection(engine, tls, connections));
     Optional<Http3Listener> http3 =
-        tls.filter(t -> t.quic().isPresent()).map(t -> new Http3Listener(engine, t, connections));
+        tls.filter(t -> t.quic().isPresent())
+            .map(t -> new Http3Listener(engine, t, gate, connections));
     try {
       String scheme = tls.isPresent() ? "https" : "http";
       Sockets sockets = Sockets.bind(scheme, address, tcp, http3, transport, loops);
