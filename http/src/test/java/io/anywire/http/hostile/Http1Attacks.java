@@ -6,8 +6,8 @@ import java.util.List;
 
 /** Attacks over HTTP/1.1. */
 final class Http1Attacks {
-  private static final int MANY = 50;
-  private static final int SOME = 10;
+  private static final int MANY = 16;
+  private static final int SOME = 6;
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n";
   private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\n";
 
@@ -19,10 +19,15 @@ final class Http1Attacks {
   private static final String TOO_LARGE = "431, closed";
   private static final String TIMED_OUT = "408, closed";
 
+  private final boolean secure;
   private final List<Attack> all = new ArrayList<>();
 
+  private Http1Attacks(boolean secure) {
+    this.secure = secure;
+  }
+
   static List<Attack> all() {
-    Http1Attacks attacks = new Http1Attacks();
+    Http1Attacks attacks = new Http1Attacks(false);
     attacks.lengths();
     attacks.codings();
     attacks.chunks();
@@ -30,6 +35,17 @@ final class Http1Attacks {
     attacks.targets();
     attacks.hosts();
     attacks.sizes();
+    attacks.slowness();
+    attacks.floods();
+    return attacks.all;
+  }
+
+  /** Those that are worth a try within TLS, too. */
+  static List<Attack> withinTls() {
+    Http1Attacks attacks = new Http1Attacks(true);
+    attacks.lengths();
+    attacks.codings();
+    attacks.chunks();
     attacks.slowness();
     attacks.floods();
     return attacks.all;
@@ -201,8 +217,8 @@ final class Http1Attacks {
         "target of another host",
         "the target's host is served",
         MANY,
-        port -> {
-          try (RawHttp1 client = new RawHttp1(port)) {
+        door -> {
+          try (RawHttp1 client = new RawHttp1(door)) {
             client.send("GET http://b/x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             String text = client.text();
             return text.endsWith("/x of b") ? "the target's host is served" : text;
@@ -220,7 +236,7 @@ final class Http1Attacks {
   }
 
   private void slowness() {
-    slow("silence after one byte", "closed", "G", "");
+    slow("silence after one byte", secure ? TIMED_OUT : "closed", "G", "");
     slow("silence within the request line", TIMED_OUT, "GET / HT", "");
     slow("silence within the header", TIMED_OUT, GET + "X: y", "");
     slow("header byte by byte", TIMED_OUT, GET + "X: ", "y");
@@ -235,14 +251,17 @@ final class Http1Attacks {
   }
 
   private void slow(String what, String refusal, String beginning, String drop) {
+    if (secure && !drop.isEmpty()) {
+      return;
+    }
     add(
         what,
         refusal,
         SOME,
-        port -> {
-          try (RawHttp1 client = new RawHttp1(port)) {
+        door -> {
+          try (RawHttp1 client = new RawHttp1(door)) {
             client.send(beginning);
-            Slowly.repeat(() -> !drop.isEmpty() && client.takes(drop));
+            Slowly.repeat(() -> !drop.isEmpty() && client.waitsFor(drop));
             return client.outcome();
           }
         });
@@ -253,15 +272,15 @@ final class Http1Attacks {
         "requests ahead without end, responses unread",
         "closed",
         SOME,
-        port -> unread(port, (GET.replace("/ ", "/large ") + "\r\n").repeat(10)));
-    add("large response unread", "closed", SOME, port -> unread(port, get("/large").repeat(30)));
-    add("endless response unread", "closed", SOME, port -> unread(port, get("/endless")));
+        door -> unread(door, (GET.replace("/ ", "/large ") + "\r\n").repeat(10)));
+    add("large response unread", "closed", SOME, door -> unread(door, get("/large").repeat(30)));
+    add("endless response unread", "closed", SOME, door -> unread(door, get("/endless")));
     add(
         "requests beyond those that may wait",
         "closed after those before",
         SOME,
-        port -> {
-          try (RawHttp1 client = new RawHttp1(port)) {
+        door -> {
+          try (RawHttp1 client = new RawHttp1(door)) {
             client.send(get("/").repeat(600));
             String outcome = client.outcome();
             boolean some = outcome.startsWith("200, ") && outcome.endsWith("200, closed");
@@ -275,8 +294,8 @@ final class Http1Attacks {
   }
 
   /** Asks until the server takes no more, and reads nothing, until the server has had enough. */
-  private static String unread(int port, String requests) throws IOException {
-    try (RawHttp1 client = new RawHttp1(port)) {
+  private static String unread(Door door, String requests) throws IOException {
+    try (RawHttp1 client = new RawHttp1(door)) {
       client.send(requests);
       Slowly.repeat(() -> client.takes("G"));
       return "closed";
@@ -288,14 +307,16 @@ final class Http1Attacks {
         name,
         refusal,
         MANY,
-        port -> {
-          try (RawHttp1 client = new RawHttp1(port)) {
+        door -> {
+          try (RawHttp1 client = new RawHttp1(door)) {
             return client.send(text).outcome();
           }
         });
   }
 
   private void add(String name, String refusal, int times, Attack.Program program) {
-    all.add(new Attack("HTTP/1.1", name, refusal, times, program));
+    String wire = secure ? "HTTP/1.1 in TLS" : "HTTP/1.1";
+    all.add(
+        new Attack(wire, secure, name, refusal, Math.min(times, secure ? SOME : MANY), program));
   }
 }

@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 
 /** Attacks over HTTP/2. */
 final class Http2Attacks {
-  private static final int MANY = 50;
-  private static final int SOME = 10;
+  private static final int MANY = 16;
+  private static final int SOME = 6;
   private static final int TABLE_SIZE = 1;
   private static final int PUSH = 2;
   private static final int WINDOW = 4;
@@ -42,10 +42,15 @@ final class Http2Attacks {
   private static final String STREAM_CLOSED = "RST_STREAM STREAM_CLOSED";
   private static final String STREAM_CALM = "RST_STREAM ENHANCE_YOUR_CALM";
 
+  private final boolean secure;
   private final List<Attack> all = new ArrayList<>();
 
+  private Http2Attacks(boolean secure) {
+    this.secure = secure;
+  }
+
   static List<Attack> all() {
-    Http2Attacks attacks = new Http2Attacks();
+    Http2Attacks attacks = new Http2Attacks(false);
     attacks.prefaces();
     attacks.frames();
     attacks.streams();
@@ -53,6 +58,16 @@ final class Http2Attacks {
     attacks.blocks();
     attacks.fields();
     attacks.pseudoHeaders();
+    attacks.lengths();
+    attacks.slowness();
+    attacks.backlog();
+    attacks.floods();
+    return attacks.all;
+  }
+
+  /** Those that are worth a try within TLS, too. */
+  static List<Attack> withinTls() {
+    Http2Attacks attacks = new Http2Attacks(true);
     attacks.lengths();
     attacks.slowness();
     attacks.floods();
@@ -71,8 +86,8 @@ final class Http2Attacks {
         "silence after the preface",
         CALM,
         SOME,
-        port -> {
-          try (RawHttp2 client = new RawHttp2(port)) {
+        door -> {
+          try (RawHttp2 client = new RawHttp2(door)) {
             return client.raw(PREFACE).outcome();
           }
         });
@@ -126,8 +141,8 @@ final class Http2Attacks {
         "DATA on a closed stream",
         STREAM_CLOSED,
         MANY,
-        port -> {
-          try (RawHttp2 client = RawHttp2.open(port)) {
+        door -> {
+          try (RawHttp2 client = RawHttp2.open(door)) {
             String first = client.get(1, "/").outcome();
             if (!first.equals("200")) {
               return first;
@@ -232,8 +247,8 @@ final class Http2Attacks {
         "HPACK: table of 1 MiB allowed to the server",
         "4 KiB of it are used",
         MANY,
-        port -> {
-          try (RawHttp2 client = RawHttp2.open(port, TABLE_SIZE, 1 << 20)) {
+        door -> {
+          try (RawHttp2 client = RawHttp2.open(door, TABLE_SIZE, 1 << 20)) {
             byte[] block = client.get(1, "/").read(HEADERS).payload();
             // The last update of the size is to 4096 (RFC 7541, section 6.3).
             boolean bounded = new String(block, ISO_8859_1).contains("\u003f\u00e1\u001f");
@@ -374,13 +389,16 @@ final class Http2Attacks {
         "nothing read from the socket",
         "closed",
         SOME,
-        port -> {
-          try (RawHttp2 client = RawHttp2.open(port, WINDOW, LARGEST_WINDOW)) {
+        door -> {
+          try (RawHttp2 client = RawHttp2.open(door, WINDOW, LARGEST_WINDOW)) {
             client.windowUpdate(0, LARGEST_WINDOW - 65_535).get(1, "/endless").flush();
             Slowly.repeat(() -> client.ping().flush());
             return "closed";
           }
         });
+  }
+
+  private void backlog() {
     frames(
         "requests while responses are unread",
         "RST_STREAM REFUSED_STREAM",
@@ -404,8 +422,8 @@ final class Http2Attacks {
         what,
         STREAM_CALM,
         SOME,
-        port -> {
-          try (RawHttp2 client = RawHttp2.open(port)) {
+        door -> {
+          try (RawHttp2 client = RawHttp2.open(door)) {
             beginning.accept(client);
             client.flush();
             Thread dripping =
@@ -481,8 +499,8 @@ final class Http2Attacks {
         name,
         refusal,
         MANY,
-        port -> {
-          try (RawHttp2 client = new RawHttp2(port)) {
+        door -> {
+          try (RawHttp2 client = new RawHttp2(door)) {
             bytes.accept(client);
             return client.outcome();
           }
@@ -499,8 +517,8 @@ final class Http2Attacks {
         name,
         refusal,
         times,
-        port -> {
-          try (RawHttp2 client = RawHttp2.open(port)) {
+        door -> {
+          try (RawHttp2 client = RawHttp2.open(door)) {
             frames.accept(client);
             client.flush();
             return client.await(until);
@@ -509,6 +527,8 @@ final class Http2Attacks {
   }
 
   private void add(String name, String refusal, int times, Attack.Program program) {
-    all.add(new Attack("HTTP/2", name, refusal, times, program));
+    String wire = secure ? "HTTP/2 in TLS" : "HTTP/2";
+    all.add(
+        new Attack(wire, secure, name, refusal, Math.min(times, secure ? SOME : MANY), program));
   }
 }

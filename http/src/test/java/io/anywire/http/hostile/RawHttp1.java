@@ -22,9 +22,15 @@ final class RawHttp1 implements AutoCloseable {
   private final StringBuilder got = new StringBuilder();
 
   RawHttp1(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
+    this(Door.open(port));
+  }
+
+  RawHttp1(Door door) throws IOException {
+    this(door.connect("http/1.1"));
+  }
+
+  RawHttp1(Socket socket) throws IOException {
+    this.socket = socket;
     in = new BufferedInputStream(socket.getInputStream(), 1024);
   }
 
@@ -36,6 +42,15 @@ final class RawHttp1 implements AutoCloseable {
       // What the server said before it closed can still be read.
     }
     return this;
+  }
+
+  /** Whether the server takes what is sent, and has not answered yet. */
+  boolean waitsFor(String text) {
+    try {
+      return in.available() == 0 && takes(text);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Whether the server still takes what is sent. */

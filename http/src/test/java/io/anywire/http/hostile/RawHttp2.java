@@ -47,16 +47,23 @@ final class RawHttp2 implements AutoCloseable {
   private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
   private final Http2HeadersDecoder headers = new DefaultHttp2HeadersDecoder(false);
 
-  RawHttp2(int port) throws IOException {
-    socket = new Socket("127.0.0.1", port);
-    socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
+  RawHttp2(Door door) throws IOException {
+    this(door.connect("h2"));
+  }
+
+  RawHttp2(Socket socket) throws IOException {
+    this.socket = socket;
     in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1024));
   }
 
   /** A connection with preface and settings. */
-  static RawHttp2 open(int port, int... settings) throws IOException {
-    return new RawHttp2(port).raw(PREFACE).settings(settings);
+  static RawHttp2 open(int port) throws IOException {
+    return open(Door.open(port));
+  }
+
+  /** The same with these settings: ids and values. */
+  static RawHttp2 open(Door door, int... settings) throws IOException {
+    return new RawHttp2(door).raw(PREFACE).settings(settings);
   }
 
   RawHttp2 raw(String text) {

@@ -7,9 +7,15 @@ import java.util.function.BooleanSupplier;
 /** Does something again and again, as slowly as an attacker who wants to hold on to a server. */
 final class Slowly {
   private static final long PAUSE_NANOS = Duration.ofMillis(40).toNanos();
+  private static final long NOTHING_NANOS = Duration.ofMillis(1200).toNanos();
   private static final long LIMIT_NANOS = Duration.ofSeconds(10).toNanos();
 
   private Slowly() {}
+
+  /** Does nothing for longer than the attacked server puts up with. */
+  static void nothing() {
+    LockSupport.parkNanos(NOTHING_NANOS);
+  }
 
   /**
    * Goes on as long as {@code step} says so.
