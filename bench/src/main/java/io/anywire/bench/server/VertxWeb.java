@@ -16,6 +16,7 @@ import java.util.Base64;
  * caches are told a tag of the answer's bytes and how to use it, as Anywire does unasked.
  */
 public final class VertxWeb {
+  private static final String JSON = "application/json";
   private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private VertxWeb() {}
@@ -27,7 +28,7 @@ public final class VertxWeb {
 
   private static Handler<HttpServerRequest> routes(Vertx vertx) {
     Router router = Router.router(vertx);
-    router.get("/hello/:name").produces("application/json").handler(VertxWeb::answer);
+    router.get("/hello/:name").produces(JSON).handler(VertxWeb::answer);
     return router;
   }
 
@@ -39,8 +40,14 @@ public final class VertxWeb {
     if (tag.equals(context.request().getHeader("if-none-match"))) {
       context.response().setStatusCode(304).end();
     } else {
-      context.response().putHeader("content-type", context.getAcceptableContentType()).end(body);
+      context.response().putHeader("content-type", type(context)).end(body);
     }
+  }
+
+  /** What was negotiated; null where the client did not say. */
+  private static String type(RoutingContext context) {
+    String negotiated = context.getAcceptableContentType();
+    return negotiated == null ? JSON : negotiated;
   }
 
   private static byte[] sha256(byte[] bytes) {
