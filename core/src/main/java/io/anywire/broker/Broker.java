@@ -1,9 +1,7 @@
 package io.anywire.broker;
 
-import io.grpc.Status;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -79,17 +77,6 @@ public interface Broker extends AutoCloseable {
   Subscription subscribe(
       Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver);
 
-  /**
-   * The names of the subscriptions that a topic has now, whether anybody is connected or not.
-   *
-   * @throws io.grpc.StatusRuntimeException {@code UNIMPLEMENTED} without {@link Capability#LISTED}
-   */
-  default Set<String> subscriptions(Topic topic) {
-    throw Status.UNIMPLEMENTED
-        .withDescription("this broker lacks the capability '" + Capability.LISTED + "'")
-        .asRuntimeException();
-  }
-
   /** The dead letters of one subscription. */
   DeadLetters deadLetters(Topic topic, String subscription);
 
@@ -104,6 +91,11 @@ public interface Broker extends AutoCloseable {
 
   /** The results that are kept for whoever asks later. */
   Results results();
+
+  /** A look into it and the means to set it right. */
+  default Operations operations() {
+    throw io.grpc.Status.UNIMPLEMENTED.asRuntimeException();
+  }
 
   /** The driver's own object of that type, for what only this broker can do. */
   default <T> Optional<T> unwrap(Class<T> type) {

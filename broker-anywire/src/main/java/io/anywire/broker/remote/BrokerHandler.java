@@ -101,7 +101,7 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
     answer(
         out,
         ListSubscriptionsResponse.newBuilder()
-            .addAllNames(broker.subscriptions(Translation.topic(request.getTopic())))
+            .addAllNames(broker.operations().subscriptions(Translation.topic(request.getTopic())))
             .build());
   }
 

@@ -7,6 +7,7 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Operations;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
 import io.anywire.broker.SubscribeOptions;
@@ -14,22 +15,17 @@ import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
-import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
 import io.grpc.Channel;
 import io.grpc.Status;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A broker in another process. Thread-safe. */
 final class RemoteBroker implements Broker {
-  private static final int ANSWER_SECONDS = 10;
-
   private final Capabilities capabilities;
   private final BrokerServiceStub stub;
   private final Channel channel;
@@ -84,15 +80,9 @@ final class RemoteBroker implements Broker {
   }
 
   @Override
-  public Set<String> subscriptions(Topic topic) {
+  public Operations operations() {
     checkOpen();
-    ListSubscriptionsRequest request =
-        ListSubscriptionsRequest.newBuilder().setTopic(Translation.topic(topic)).build();
-    return new TreeSet<>(
-        BrokerServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-            .listSubscriptions(request)
-            .getNamesList());
+    return new RemoteOperations(channel);
   }
 
   @Override

@@ -2,18 +2,26 @@ package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscriptionState;
+import io.anywire.broker.Waiting;
+import io.anywire.broker.Waiting.Place;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * The messages of one subscription.
@@ -50,6 +58,7 @@ final class Backlog {
   private final MemoryDeadLetters dead = new MemoryDeadLetters(this);
   private long nextSequence;
   private int consumers;
+  private int inFlight;
 
   Backlog(MemoryStore store, String name) {
     this.store = store;
@@ -109,6 +118,7 @@ final class Backlog {
       while (wanted.getAsBoolean()) {
         long untilDue = wakeResting();
         if (room.getAsBoolean() && !ready.isEmpty()) {
+          inFlight++;
           return Optional.of(ready.remove());
         }
         long unused = changed.awaitNanos(untilDue);
@@ -123,25 +133,96 @@ final class Backlog {
     switch (outcome) {
       case Outcome.Done done -> {
         store.give(entry.message());
-        locked(() -> releaseKey(entry));
+        landed(() -> releaseKey(entry));
       }
       case Outcome.RetryAfter retry -> {
         Entry again = retry.counts() ? entry.retried() : entry;
         long due = System.nanoTime() + retry.delay().toNanos();
-        locked(() -> resting.add(new Resting(due, again, true)));
+        landed(() -> resting.add(new Resting(due, again, true)));
       }
       case Outcome.Reject reject -> {
         dead.add(entry, reject.status(), reject.holdsKey());
-        if (!reject.holdsKey()) {
-          locked(() -> releaseKey(entry));
-        }
+        landed(() -> {
+          if (!reject.holdsKey()) {
+            releaseKey(entry);
+          }
+        });
       }
     }
   }
 
   /** Puts an entry back to where it was in the order; it still holds its key. */
   void giveBack(Entry entry) {
-    locked(() -> ready.add(entry));
+    landed(() -> ready.add(entry));
+  }
+
+  /** How much of it is where. */
+  SubscriptionState state() {
+    lock.lock();
+    try {
+      return new SubscriptionState(
+          OptionalLong.of(ready.size()),
+          OptionalLong.of(setAside.values().stream().mapToLong(Queue::size).sum()),
+          OptionalLong.of(resting.size()),
+          OptionalLong.of(inFlight),
+          OptionalLong.of(dead.size()),
+          OptionalLong.of(consumers));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The first of what waits, in order of publication. */
+  List<Waiting> peek(int max) {
+    lock.lock();
+    try {
+      Stream<Peeked> all =
+          Stream.of(
+                  ready.stream().map(e -> new Peeked(e, Place.READY, Optional.empty())),
+                  setAside.values().stream()
+                      .flatMap(Queue::stream)
+                      .map(e -> new Peeked(e, Place.SET_ASIDE, Optional.empty())),
+                  resting.stream().map(Backlog::peeked))
+              .flatMap(s -> s);
+      return all.sorted(Comparator.comparingLong(p -> p.entry().sequence()))
+          .limit(max)
+          .map(p -> new Waiting(p.entry().message(), p.place(), p.entry().attempts(), p.due()))
+          .toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets go of everything that waits; returns how much that was. */
+  int purge() {
+    List<Entry> gone = new ArrayList<>();
+    locked(() -> {
+      setAside
+          .values()
+          .forEach(behind -> {
+            gone.addAll(behind);
+            behind.clear();
+          });
+      ready.forEach(entry -> entry.message().key().ifPresent(setAside::remove));
+      gone.addAll(ready);
+      ready.clear();
+      for (Resting one : resting) {
+        if (one.holdsKey()) {
+          one.entry().message().key().ifPresent(setAside::remove);
+        }
+        gone.add(one.entry());
+      }
+      resting.clear();
+    });
+    gone.forEach(entry -> store.give(entry.message()));
+    return gone.size();
+  }
+
+  private record Peeked(Entry entry, Place place, Optional<Instant> due) {}
+
+  private static Peeked peeked(Resting resting) {
+    Instant due = Instant.now().plusNanos(resting.due() - System.nanoTime());
+    return new Peeked(resting.entry(), Place.RESTING, Optional.of(due));
   }
 
   /**
@@ -209,6 +290,14 @@ final class Backlog {
     } else {
       ready.add(next);
     }
+  }
+
+  /** The same for one that is no longer in flight. */
+  private void landed(Runnable change) {
+    locked(() -> {
+      inFlight--;
+      change.run();
+    });
   }
 
   private void locked(Runnable change) {

@@ -9,6 +9,7 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Operations;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
 import io.anywire.broker.SubscribeOptions;
@@ -77,11 +78,7 @@ final class MemoryBroker implements Broker {
   public Subscription subscribe(
       Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     checkOpen();
-    if (!options.start().equals(SubscribeOptions.NOW) && !store.remembers()) {
-      throw Status.UNIMPLEMENTED
-          .withDescription("with history=0 it lacks the capability '" + Capability.REPLAY + "'")
-          .asRuntimeException();
-    }
+    store.requireMemoryFor(options.start());
     MemorySubscription subscription =
         new MemorySubscription(
             store.topic(topic).subscribed(name, options.start()),
@@ -91,12 +88,6 @@ final class MemoryBroker implements Broker {
     subscriptions.add(subscription);
     subscription.start();
     return subscription;
-  }
-
-  @Override
-  public Set<String> subscriptions(Topic topic) {
-    checkOpen();
-    return store.topic(topic).subscriptions();
   }
 
   @Override
@@ -124,6 +115,12 @@ final class MemoryBroker implements Broker {
   @Override
   public Results results() {
     return store.results();
+  }
+
+  @Override
+  public Operations operations() {
+    checkOpen();
+    return new MemoryOperations(store, inboxes);
   }
 
   @Override

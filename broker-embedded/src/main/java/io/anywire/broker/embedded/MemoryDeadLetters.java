@@ -29,6 +29,12 @@ final class MemoryDeadLetters implements DeadLetters {
     }
   }
 
+  int size() {
+    synchronized (all) {
+      return all.size();
+    }
+  }
+
   @Override
   public List<DeadLetter> list(int max) {
     if (max < 1) {

@@ -1,9 +1,13 @@
 package io.anywire.broker.embedded;
 
+import io.anywire.broker.Capability;
 import io.anywire.broker.Message;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.grpc.Status;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -45,9 +49,32 @@ final class MemoryStore implements AutoCloseable {
     return known == null ? topics.computeIfAbsent(topic, t -> new MemoryTopic(this, t)) : known;
   }
 
+  /** The topics that somebody published to or subscribed to. */
+  Collection<MemoryTopic> topics() {
+    return topics.values();
+  }
+
+  /** The topic if it is there. */
+  Optional<MemoryTopic> known(Topic topic) {
+    return Optional.ofNullable(topics.get(topic));
+  }
+
   /** Whether past events are kept. */
   boolean remembers() {
     return history > 0;
+  }
+
+  /**
+   * Checks that what was published before now can be had.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code UNIMPLEMENTED} naming the capability
+   */
+  void requireMemoryFor(SubscribeOptions.Start start) {
+    if (!start.equals(SubscribeOptions.NOW) && !remembers()) {
+      throw Status.UNIMPLEMENTED
+          .withDescription("with history=0 it lacks the capability '" + Capability.REPLAY + "'")
+          .asRuntimeException();
+    }
   }
 
   /**

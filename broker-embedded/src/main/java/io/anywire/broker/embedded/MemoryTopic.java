@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -29,6 +30,7 @@ final class MemoryTopic {
   private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Published> history = new ArrayDeque<>();
+  private final Set<MemoryInbox> tails = new CopyOnWriteArraySet<>();
 
   MemoryTopic(MemoryStore store, Topic topic) {
     this.store = store;
@@ -38,8 +40,28 @@ final class MemoryTopic {
     }
   }
 
+  Topic topic() {
+    return topic;
+  }
+
   Set<String> subscriptions() {
     return new TreeSet<>(backlogs.keySet());
+  }
+
+  /** Sees a copy of what is published from now on, until it is removed. */
+  Set<MemoryInbox> tails() {
+    return tails;
+  }
+
+  /** Goes on from there instead; returns how many messages wait now. */
+  long seek(Backlog backlog, Start to) {
+    lock.lock();
+    try {
+      backlog.purge();
+      return begin(backlog, to);
+    } finally {
+      lock.unlock();
+    }
   }
 
   Optional<Backlog> backlog(String subscription) {
@@ -64,6 +86,12 @@ final class MemoryTopic {
    * @throws io.grpc.StatusRuntimeException {@code RESOURCE_EXHAUSTED}; then nobody has it
    */
   boolean publish(Message message, Duration delay) {
+    boolean taken = take(message, delay);
+    tails.forEach(tail -> tail.receive(message));
+    return taken;
+  }
+
+  private boolean take(Message message, Duration delay) {
     if (topic.kind() != Topic.Kind.EVENTS) {
       return publish(message, delay, backlogs.values().stream().filter(this::takes).toList());
     }
@@ -89,14 +117,19 @@ final class MemoryTopic {
 
   private Backlog made(String name, Start start) {
     Backlog backlog = new Backlog(store, topic.name() + "/" + name);
+    begin(backlog, start);
+    backlogs.put(name, backlog);
+    return backlog;
+  }
+
+  private int begin(Backlog backlog, Start start) {
     List<Message> earlier =
         history.stream().filter(p -> covers(start, p)).map(Published::message).toList();
     earlier.forEach(message -> {
       store.take(message, 1);
       backlog.add(message, Duration.ZERO);
     });
-    backlogs.put(name, backlog);
-    return backlog;
+    return earlier.size();
   }
 
   private static boolean covers(Start start, Published published) {

@@ -110,7 +110,7 @@ public final class Events {
     EventTopic topic = publisher.contract(method).event().orElseThrow();
     Lacking.require(broker.get(), Capability.LISTED, "its subscriptions are asked for", url);
     Map<String, EventOutcome> outcomes = new TreeMap<>();
-    for (String name : broker.get().subscriptions(Topic.events(topic.topic()))) {
+    for (String name : broker.get().operations().subscriptions(Topic.events(topic.topic()))) {
       outcomes.put(name, outcome(id, name));
     }
     return outcomes;
