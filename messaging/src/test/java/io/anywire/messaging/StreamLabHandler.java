@@ -45,6 +45,11 @@ public final class StreamLabHandler extends StreamLabGrpc.StreamLabImplBase {
   }
 
   @Override
+  public void soon(Order request, StreamObserver<Answer> responses) {
+    watch(request, responses);
+  }
+
+  @Override
   public StreamObserver<Order> collect(StreamObserver<Answer> responses) {
     StreamObserver<Answer> out = begun(responses);
     StringBuilder texts = new StringBuilder();

@@ -391,6 +391,37 @@ public abstract class StreamsSuite extends BrokerSuite {
   }
 
   @Test
+  void a_stream_without_a_deadline_outlives_the_timeout_of_its_contract() {
+    serve("server", streams);
+    Arriving arriving = Arriving.all();
+    StreamLabGrpc.newStub(caller.channel(url)).soon(text("open"), arriving);
+    await().during(Duration.ofSeconds(1)).until(() -> !arriving.end.isDone());
+    assertThat(streams.begun).hasValue(1);
+    assertThat(streams.cancelled).hasValue(0);
+  }
+
+  @Test
+  void a_stream_that_no_server_takes_in_time_ends_and_never_begins() {
+    String bounded = url + (url.contains("?") ? "&" : "?") + "in-flight=1";
+    serve("server", bounded, Duration.ofSeconds(5), streams);
+    Arriving first = Arriving.all();
+    Context.CancellableContext context = Context.current().withCancellation();
+    context.run(() -> stub().watch(text("open"), first));
+    await().until(() -> streams.begun.get() == 1);
+
+    Arriving second = Arriving.all();
+    StreamLabGrpc.newStub(caller.channel(url)).soon(text("1"), second);
+    assertThat(second.end.join().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+    // The server's clock began a little later than the caller's.
+    await().during(Duration.ofMillis(300)).until(() -> streams.begun.get() == 1);
+    context.cancel(null);
+    Arriving third = Arriving.all();
+    stub().watch(text("1"), third);
+    assertThat(third.end.join().getCode()).isEqualTo(Code.OK);
+    assertThat(streams.begun).hasValue(2);
+  }
+
+  @Test
   void a_stream_that_nobody_serves_is_unavailable() {
     for (Arriving arriving : List.of(Arriving.all(), Arriving.all())) {
       stub().watch(text("1"), arriving);
@@ -437,7 +468,7 @@ public abstract class StreamsSuite extends BrokerSuite {
   @Test
   void streams_outlive_many_signs_of_life() throws Exception {
     serve("server", streams);
-    String quick = url + (url.contains("?") ? "&" : "?") + "heartbeat=50ms";
+    String quick = url + (url.contains("?") ? "&" : "?") + "heartbeat=200ms";
     BlockingClientCall<Order, Answer> call =
         StreamLabGrpc.newBlockingV2Stub(caller.channel(quick)).chat();
     call.write(text("a"));

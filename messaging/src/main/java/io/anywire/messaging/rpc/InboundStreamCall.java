@@ -157,7 +157,7 @@ final class InboundStreamCall<ReqT, RespT> extends InboundCall<ReqT, RespT>
       leave();
       return;
     }
-    start(taken.headers(), taken.deadline());
+    start(taken.headers(), taken.handlingDeadline());
     if (first.hasMessage()) {
       byte[] request = first.getMessage().toByteArray();
       message(() -> decode(request));

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * the one private inbox of this channel.
  *
  * <ul>
- *   <li>A call without a deadline gets the one of its contract, 30 s by default.
+ *   <li>A call without a deadline gets the one of its contract, 30 s by default. A stream gets
+ *       none: that is how long it waits for a server to take it.
  *   <li>Where nobody serves the queue, or the broker cannot be reached, a call ends {@code
  *       UNAVAILABLE}; so do all that wait when the connection is lost.
  *   <li>A call that is cancelled, or ends at its deadline, is cancelled where it is served.
@@ -62,10 +63,9 @@ public final class QueueChannel extends WireChannel {
             .flatMap(s -> Contracts.in(s, method))
             .map(MethodContract::calls)
             .orElse(CallPolicy.DEFAULT);
-    CallOptions bounded = withDeadline(options, policy.timeout());
     return method.getType() == MethodType.UNARY
-        ? new UnaryCall<>(method, bounded, this, events)
-        : new StreamingCall<>(method, bounded, this, events);
+        ? new UnaryCall<>(method, withDeadline(options, policy.timeout()), this, events)
+        : new StreamingCall<>(method, options, this, events, policy.timeout());
   }
 
   @Override

@@ -4,32 +4,45 @@ import com.google.protobuf.ByteString;
 import io.anywire.call.Bytes;
 import io.anywire.call.Threads;
 import io.anywire.messaging.rpc.v1.Frame;
+import io.anywire.messaging.rpc.v1.Request;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A call over a broker that streams in one direction or both. Where the caller sends one message
  * only, it goes in the first frame; where it streams, the first frame goes alone, and messages
  * follow when the serving instance has made itself known and granted them.
+ *
+ * <p>Without a deadline it lasts as long as both sides show life, once a server has taken it.
  */
 final class StreamingCall<ReqT, RespT> extends QueueCall<ReqT, RespT> implements CallStream.Owner {
   private final boolean sendsOne;
+  private final Duration patience;
   private @Nullable ByteString request;
   private volatile @Nullable CallStream stream;
+  private volatile @Nullable Future<?> patienceTimer;
 
   /** Touched by the receiving thread only. */
   private boolean connected;
 
+  /**
+   * @param patience how long a call without a deadline waits for a server to take it
+   */
   StreamingCall(
       MethodDescriptor<ReqT, RespT> method,
       CallOptions options,
       QueueChannel channel,
-      boolean refused) {
+      boolean refused,
+      Duration patience) {
     super(method, options, channel, refused);
+    this.patience = patience;
     this.sendsOne = method.getType().clientSendsOneMessage();
   }
 
@@ -98,6 +111,7 @@ final class StreamingCall<ReqT, RespT> extends QueueCall<ReqT, RespT> implements
     try {
       if (frame.hasServing() && !connected) {
         connected = true;
+        stopWaiting();
         Peer server = Peer.of(channel().replies().broker(), frame.getServing());
         open.connect(server, Frame.getDefaultInstance(), 0);
         // On another thread, since the inbox's must not block.
@@ -127,6 +141,7 @@ final class StreamingCall<ReqT, RespT> extends QueueCall<ReqT, RespT> implements
 
   @Override
   void released() {
+    stopWaiting();
     CallStream open = stream;
     if (open != null) {
       open.abandon();
@@ -134,9 +149,33 @@ final class StreamingCall<ReqT, RespT> extends QueueCall<ReqT, RespT> implements
   }
 
   private void publish(Frame.Builder first) {
-    publish(
-        first.setCredit(Window.FIRST),
-        request -> request.setHeartbeatMillis(channel().heartbeatMillis()));
+    publish(first.setCredit(Window.FIRST), this::complete);
+  }
+
+  private void complete(Request.Builder request) {
+    request.setHeartbeatMillis(channel().heartbeatMillis());
+    if (request.getTimeoutMicros() == 0) {
+      request.setTimeoutMicros(TimeUnit.NANOSECONDS.toMicros(patience.toNanos()));
+      request.setTimeoutUntilTaken(true);
+      patienceTimer =
+          Threads.timerThread()
+              .schedule(
+                  () -> Threads.VIRTUAL.execute(this::giveUp),
+                  patience.toNanos(),
+                  TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void giveUp() {
+    String description = "no server took the call within " + patience.toMillis() + " ms";
+    end(Status.DEADLINE_EXCEEDED.withDescription(description), new Metadata());
+  }
+
+  private void stopWaiting() {
+    Future<?> timer = patienceTimer;
+    if (timer != null) {
+      timer.cancel(false);
+    }
   }
 
   private void deliver(Frame frame, CallStream open) {

@@ -22,6 +22,13 @@ record Taken(
     @Nullable Deadline deadline,
     Answers answers) {
 
+  /** What bounds the handling: none where the caller only waited for a server to take the call. */
+  @Nullable Deadline handlingDeadline() {
+    boolean started =
+        frame.getRequest().getTimeoutUntilTaken() && deadline != null && !deadline.isExpired();
+    return started ? null : deadline;
+  }
+
   /** Sends a frame to the caller; what cannot be sent is counted and dropped. May block. */
   void answer(Frame.Builder answer) {
     answers.send(frame, answer);
