@@ -10,6 +10,7 @@ import java.time.Duration;
  */
 final class KeyedDelivery extends QueueDelivery {
   private final OrderedSubscription subscription;
+  private final Partition partition;
   private final String key;
 
   /** Whether it was the first of its key when it came, and so was handled before if ever. */
@@ -17,18 +18,24 @@ final class KeyedDelivery extends QueueDelivery {
 
   KeyedDelivery(
       OrderedSubscription subscription,
+      Partition partition,
       Origin origin,
       Message message,
       Bookkeeping noted,
       boolean cameFirst) {
     super(subscription, origin, message, noted);
     this.subscription = subscription;
+    this.partition = partition;
     this.key = message.key().orElse("");
     this.cameFirst = cameFirst;
   }
 
   String key() {
     return key;
+  }
+
+  Partition partition() {
+    return partition;
   }
 
   /** What was only set aside behind others of its key did not crash anybody. */
@@ -41,7 +48,9 @@ final class KeyedDelivery extends QueueDelivery {
   void retry(Duration delay, Bookkeeping then) {
     if (leased()) {
       subscription.park(
-          this, new KeyedDelivery(subscription, origin(), message(), then, cameFirst), delay);
+          this,
+          new KeyedDelivery(subscription, partition, origin(), message(), then, cameFirst),
+          delay);
       setAside();
     }
   }

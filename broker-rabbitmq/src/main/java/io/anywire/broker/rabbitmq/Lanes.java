@@ -54,6 +54,11 @@ final class Lanes<T> {
     return Optional.ofNullable(lane.peekFirst());
   }
 
+  /** Whether that holds of anyone who is first. */
+  synchronized boolean anyFirst(Predicate<T> test) {
+    return lanes.values().stream().map(Deque::getFirst).anyMatch(test);
+  }
+
   /** Forgets all but those that are first and that {@code stays} accepts. */
   synchronized void keepFirst(Predicate<T> stays) {
     lanes

@@ -30,15 +30,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A subscription that keeps the order of ordering keys: consumers of the main queue and of every
- * partition, on one channel.
+ * A subscription that keeps the order of ordering keys: a consumer of the main queue, and one of
+ * every {@link Partition}.
  *
  * <p>RabbitMQ gives each partition to one consumer at a time, in order ({@code
- * x-single-active-consumer}). Within this process the messages of a key form a lane, whose first
- * alone is handed over; lanes go on independently. Messages that wait in their lane or rest before
- * a retry stay unacknowledged: when the process or its connection goes, the next consumer gets all
- * of them again in the old order. They do not count as in flight, but as far as the {@link #WINDOW}
- * of their partition, beyond which the broker delivers nothing more of it.
+ * x-single-active-consumer}); {@link Balance} spreads them over the processes. Within this process
+ * the messages of a key form a lane, whose first alone is handed over; lanes go on independently.
+ * Messages that wait in their lane or rest before a retry stay unacknowledged: when the process or
+ * its connection goes, the next consumer gets all of them again in the old order. They do not count
+ * as in flight, but as far as the {@link #WINDOW} of their partition, beyond which the broker
+ * delivers nothing more of it.
  *
  * <p>When the connection was lost, a lane whose first is still being handled waits for that before
  * anything that was delivered anew. How often a parked message was tried is remembered by its id
@@ -60,10 +61,11 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
   private final Link link;
   private final Publisher publisher;
   private final Backlog backlog;
-  private final Partitions partitions;
+  private final List<Declaration> needs;
+  private final List<Partition> partitions;
+  private final Balance balance;
   private final int maxInFlight;
   private final Consumer<Delivery> receiver;
-  private final Lanes<KeyedDelivery> lanes = new Lanes<>();
   private final BlockingQueue<QueueDelivery> ready = new LinkedBlockingQueue<>();
   private final Set<QueueDelivery> inFlight = ConcurrentHashMap.newKeySet();
   private final Semaphore room;
@@ -92,11 +94,18 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
       Backlog backlog,
       Partitions partitions,
       int maxInFlight,
-      Consumer<Delivery> receiver) {
+      Consumer<Delivery> receiver,
+      SideChannel reading) {
     this.link = link;
     this.publisher = publisher;
     this.backlog = backlog;
-    this.partitions = partitions;
+    this.needs = partitions.apart(backlog);
+    int window = Math.min(Math.max(maxInFlight, WINDOW), MAX_PREFETCH);
+    this.partitions =
+        partitions.queues(backlog).stream()
+            .map(queue -> new Partition(this, queue, window))
+            .toList();
+    this.balance = new Balance(reading, backlog.queue(), this.partitions);
     this.maxInFlight = maxInFlight;
     this.receiver = receiver;
     this.room = new Semaphore(maxInFlight);
@@ -116,31 +125,38 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
 
   @Override
   public void settled(QueueDelivery delivery) {
-    if (inFlight.remove(delivery)) {
+    boolean flew = inFlight.remove(delivery);
+    if (flew) {
       room.release();
     }
     if (delivery instanceof KeyedDelivery keyed) {
-      lanes.leave(keyed.key(), keyed).ifPresent(ready::add);
+      keyed.partition().lanes().leave(keyed.key(), keyed).ifPresent(ready::add);
+      if (flew) {
+        keyed.partition().exit();
+      }
     }
   }
 
   /** Lets {@code again} take the place of {@code delivery}, and hands it over after a rest. */
   void park(KeyedDelivery delivery, KeyedDelivery again, Duration rest) {
-    if (lanes.replace(delivery.key(), delivery, again)) {
+    if (delivery.partition().lanes().replace(delivery.key(), delivery, again)) {
       Threads.timerThread().schedule(() -> ready.add(again), rest.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
   @Override
   public void up(Connection connection) throws IOException {
-    Channel before = channel;
-    if (isStopped()
-        || (before != null && before.isOpen() && before.getConnection() == connection)) {
+    if (isStopped()) {
       return;
     }
-    forget();
-    link.topology().declareAgain(partitions.apart(backlog));
-    channel = SideChannel.withChannel(connection, this::consume);
+    Channel before = channel;
+    if (before == null || !before.isOpen() || before.getConnection() != connection) {
+      link.topology().declareAgain(needs);
+      channel = SideChannel.withChannel(connection, this::consume);
+    }
+    for (Partition partition : partitions) {
+      partition.ask(connection);
+    }
     if (isStopped()) {
       abandon();
     }
@@ -148,7 +164,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
 
   @Override
   public void down() {
-    forget();
+    partitions.forEach(this::forget);
   }
 
   @Override
@@ -163,6 +179,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
       gate.unlock();
     }
     link.moveOut(this);
+    balance.close();
     deliverer.interrupt();
     cancelMain();
   }
@@ -191,7 +208,10 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
     if (last != null) {
       SideChannel.abort(last);
     }
-    forget();
+    partitions.forEach(partition -> {
+      partition.drop();
+      forget(partition);
+    });
   }
 
   @Override
@@ -216,25 +236,32 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
 
   private Channel consume(Channel fresh) throws IOException {
     fresh.basicQos(Math.min(maxInFlight, MAX_PREFETCH));
-    fresh.basicConsume(backlog.queue(), false, MAIN, new Queue(fresh, backlog.queue()));
-    fresh.basicQos(Math.min(Math.max(maxInFlight, WINDOW), MAX_PREFETCH));
-    for (String queue : partitions.queues(backlog)) {
-      fresh.basicConsume(queue, false, new Queue(fresh, queue));
-    }
+    fresh.basicConsume(backlog.queue(), false, MAIN, new Unkeyed(fresh));
     return fresh;
   }
 
-  /** Drops what a channel that is gone had delivered, but for what is being handled. */
-  private void forget() {
-    lanes.keepFirst(first -> {
-      boolean handled = inFlight.contains(first);
-      if (!handled && first.attempts() > 0) {
-        synchronized (remembered) {
-          remembered.put(first.message().id(), first.noted());
-        }
-      }
-      return handled;
+  /** Nothing of that partition is handled any more, and another process may have it. */
+  void given(Partition partition) {
+    Threads.VIRTUAL.execute(() -> {
+      partition.drop();
+      forget(partition);
+      link.restore(this);
     });
+  }
+
+  /** Drops what a channel that is gone had delivered, but for what is being handled. */
+  void forget(Partition partition) {
+    partition
+        .lanes()
+        .keepFirst(first -> {
+          boolean handled = inFlight.contains(first);
+          if (!handled && first.attempts() > 0) {
+            synchronized (remembered) {
+              remembered.put(first.message().id(), first.noted());
+            }
+          }
+          return handled;
+        });
   }
 
   private Bookkeeping noted(BasicProperties properties, Message message) {
@@ -253,17 +280,32 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
     }
   }
 
-  private void arrived(QueueDelivery.Origin origin) {
-    Message message = CloudEventsBinding.message(origin.properties(), origin.body());
+  /** A message of a partition has come. Called by one thread at a time for one partition. */
+  void arrived(Partition partition, QueueDelivery.Origin origin, Message message) {
     Bookkeeping noted = noted(origin.properties(), message);
-    if (message.key().isEmpty() || origin.queue().equals(backlog.queue())) {
+    if (message.key().isEmpty()) {
       ready.add(new QueueDelivery(this, origin, message, noted));
       return;
     }
+    Lanes<KeyedDelivery> lanes = partition.lanes();
     boolean first = lanes.isFree(message.key().get());
-    KeyedDelivery delivery = new KeyedDelivery(this, origin, message, noted, first);
+    KeyedDelivery delivery = new KeyedDelivery(this, partition, origin, message, noted, first);
     if (lanes.enter(delivery.key(), delivery)) {
       ready.add(delivery);
+    }
+  }
+
+  /** A queue was deleted, or its node is gone. */
+  void lost(Channel from) {
+    SideChannel.abort(from);
+    link.restore(this);
+  }
+
+  /** A channel is gone; with its connection, or alone. */
+  void shutDown(String queue, ShutdownSignalException cause) {
+    if (!cause.isHardError() && !cause.isInitiatedByApplication()) {
+      log.warn("{} lost its channel: {}", queue, Errors.of(cause).getMessage());
+      link.restore(this);
     }
   }
 
@@ -285,7 +327,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
   private boolean handOver(QueueDelivery delivery) {
     gate.lock();
     try {
-      if (stopped || !delivery.origin().channel().isOpen()) {
+      if (stopped || !delivery.origin().channel().isOpen() || !enter(delivery)) {
         return false;
       }
       inFlight.add(delivery);
@@ -299,37 +341,35 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
     }
   }
 
-  /** The consumer of one queue. Called by one thread of the client at a time, for all of them. */
-  private final class Queue extends DefaultConsumer {
-    private final String queue;
+  private static boolean enter(QueueDelivery delivery) {
+    return !(delivery instanceof KeyedDelivery keyed) || keyed.partition().enter();
+  }
 
-    Queue(Channel channel, String queue) {
+  /** The consumer of what has no key. Called by one thread of the client at a time. */
+  private final class Unkeyed extends DefaultConsumer {
+    Unkeyed(Channel channel) {
       super(channel);
-      this.queue = queue;
     }
 
     @Override
     public void handleDelivery(
         String consumerTag, Envelope envelope, BasicProperties properties, byte[] body) {
-      arrived(
+      Message message = CloudEventsBinding.message(properties, body);
+      QueueDelivery.Origin origin =
           new QueueDelivery.Origin(
-              getChannel(), queue, envelope.getDeliveryTag(), properties, body));
+              getChannel(), backlog.queue(), envelope.getDeliveryTag(), properties, body);
+      ready.add(
+          new QueueDelivery(OrderedSubscription.this, origin, message, noted(properties, message)));
     }
 
-    /** The queue was deleted, or its node is gone. */
     @Override
     public void handleCancel(String consumerTag) {
-      SideChannel.abort(getChannel());
-      link.restore(OrderedSubscription.this);
+      lost(getChannel());
     }
 
     @Override
     public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-      boolean first = queue.equals(backlog.queue());
-      if (first && !cause.isHardError() && !cause.isInitiatedByApplication()) {
-        log.warn("{} lost its channel: {}", queue, Errors.of(cause).getMessage());
-        link.restore(OrderedSubscription.this);
-      }
+      shutDown(backlog.queue(), cause);
     }
   }
 }

@@ -61,7 +61,7 @@ final class RabbitMqBroker implements Broker {
   private final Link reading;
 
   private final Publisher publisher;
-  private final SideChannel deadLetters;
+  private final SideChannel reader;
   private final QueueResults results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -73,7 +73,7 @@ final class RabbitMqBroker implements Broker {
     this.consuming = consuming;
     this.reading = reading;
     this.publisher = new Publisher(publishing);
-    this.deadLetters = new SideChannel(reading);
+    this.reader = new SideChannel(reading);
     this.results = new QueueResults(reading, publisher);
   }
 
@@ -137,7 +137,8 @@ final class RabbitMqBroker implements Broker {
               backlog,
               settings.partitions(),
               options.maxInFlight(),
-              receiver);
+              receiver,
+              reader);
       try {
         consuming.moveIn(ordered);
         return ordered;
@@ -160,7 +161,7 @@ final class RabbitMqBroker implements Broker {
   @Override
   public DeadLetters deadLetters(Topic topic, String subscription) {
     Backlog backlog = Backlog.of(topic, subscription);
-    return new QueueDeadLetters(backlog, deadLetters, publisher);
+    return new QueueDeadLetters(backlog, reader, publisher);
   }
 
   @Override

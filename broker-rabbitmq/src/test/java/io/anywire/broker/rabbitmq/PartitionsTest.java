@@ -23,9 +23,12 @@ import io.grpc.Status.Code;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PartitionsTest {
   private static final SubscribeOptions ORDERED =
@@ -68,6 +71,44 @@ class PartitionsTest {
       done(next.settle(Outcome.DONE));
     }
     heir.close();
+  }
+
+  @Test
+  @Timeout(120)
+  void processes_share_the_partitions_and_keep_the_order() {
+    int keys = 64;
+    List<String> handled = new CopyOnWriteArrayList<>();
+    AtomicInteger byFirst = new AtomicInteger();
+    AtomicInteger bySecond = new AtomicInteger();
+    int published = 0;
+    try (Broker other = Rabbits.open(url)) {
+      broker.subscribe(events, "mail", ORDERED, handling(handled, byFirst));
+      done(broker.publish(events, keyed("key 0", "first")));
+      await().atMost(SOON).until(() -> byFirst.get() == 1);
+      other.subscribe(events, "mail", ORDERED, handling(handled, bySecond));
+      while (bySecond.get() < 300) {
+        for (int key = 0; key < keys; key++) {
+          done(broker.publish(events, keyed("key " + key, key + "." + published)));
+        }
+        published++;
+      }
+      int all = 1 + published * keys;
+      await().atMost(SOON).until(() -> handled.size() == all);
+    }
+    for (int key = 0; key < keys; key++) {
+      String prefix = key + ".";
+      assertThat(handled.stream().filter(text -> text.startsWith(prefix)))
+          .isEqualTo(IntStream.range(0, published).mapToObj(i -> prefix + i).toList());
+    }
+  }
+
+  private static Consumer<Delivery> handling(List<String> handled, AtomicInteger count) {
+    return delivery ->
+        Thread.startVirtualThread(() -> {
+          handled.add(delivery.message().payload().toStringUtf8());
+          count.incrementAndGet();
+          done(delivery.settle(Outcome.DONE));
+        });
   }
 
   @Test
