@@ -93,9 +93,7 @@ public interface Broker extends AutoCloseable {
   Results results();
 
   /** A look into it and the means to set it right. */
-  default Operations operations() {
-    throw io.grpc.Status.UNIMPLEMENTED.asRuntimeException();
-  }
+  Operations operations();
 
   /** The driver's own object of that type, for what only this broker can do. */
   default <T> Optional<T> unwrap(Class<T> type) {

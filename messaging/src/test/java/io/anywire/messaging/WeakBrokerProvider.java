@@ -10,6 +10,7 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Operations;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
 import io.anywire.broker.SubscribeOptions;
@@ -68,6 +69,11 @@ public final class WeakBrokerProvider implements BrokerProvider {
     @Override
     public Results results() {
       return strong.results();
+    }
+
+    @Override
+    public Operations operations() {
+      return strong.operations();
     }
 
     @Override

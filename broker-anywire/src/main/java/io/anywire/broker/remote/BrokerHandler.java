@@ -13,17 +13,29 @@ import io.anywire.broker.remote.v1.GetCapabilitiesRequest;
 import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
 import io.anywire.broker.remote.v1.GetResultRequest;
 import io.anywire.broker.remote.v1.GetResultResponse;
+import io.anywire.broker.remote.v1.GetStateRequest;
 import io.anywire.broker.remote.v1.ListDeadLettersRequest;
 import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
 import io.anywire.broker.remote.v1.ListSubscriptionsResponse;
+import io.anywire.broker.remote.v1.ListTopicsRequest;
 import io.anywire.broker.remote.v1.OpenInboxRequest;
 import io.anywire.broker.remote.v1.OpenInboxResponse;
+import io.anywire.broker.remote.v1.PeekRequest;
 import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
+import io.anywire.broker.remote.v1.PurgeRequest;
+import io.anywire.broker.remote.v1.PurgeResponse;
 import io.anywire.broker.remote.v1.PutResultRequest;
 import io.anywire.broker.remote.v1.PutResultResponse;
+import io.anywire.broker.remote.v1.SeekRequest;
+import io.anywire.broker.remote.v1.SeekResponse;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
+import io.anywire.broker.remote.v1.SubscriptionState;
+import io.anywire.broker.remote.v1.TailRequest;
+import io.anywire.broker.remote.v1.TailResponse;
+import io.anywire.broker.remote.v1.Topic;
+import io.anywire.broker.remote.v1.Waiting;
 import io.anywire.call.Bytes;
 import io.anywire.call.Failures;
 import io.grpc.Status;
@@ -31,6 +43,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,13 +109,40 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
   }
 
   @Override
+  public void listTopics(ListTopicsRequest request, StreamObserver<Topic> out) {
+    answerAll(out, operations().topics());
+  }
+
+  @Override
   public void listSubscriptions(
       ListSubscriptionsRequest request, StreamObserver<ListSubscriptionsResponse> out) {
-    answer(
-        out,
-        ListSubscriptionsResponse.newBuilder()
-            .addAllNames(broker.operations().subscriptions(Translation.topic(request.getTopic())))
-            .build());
+    answer(out, operations().subscriptions(request));
+  }
+
+  @Override
+  public void getState(GetStateRequest request, StreamObserver<SubscriptionState> out) {
+    answer(out, operations().state(request));
+  }
+
+  @Override
+  public void peek(PeekRequest request, StreamObserver<Waiting> out) {
+    answerAll(out, operations().peek(request));
+  }
+
+  @Override
+  public void purge(PurgeRequest request, StreamObserver<PurgeResponse> out) {
+    answer(out, operations().purge(request));
+  }
+
+  @Override
+  public void seek(SeekRequest request, StreamObserver<SeekResponse> out) {
+    answer(out, operations().seek(request));
+  }
+
+  @Override
+  public void tail(TailRequest request, StreamObserver<TailResponse> out) {
+    ServedTail.open(
+        broker.operations(), request, (ServerCallStreamObserver<TailResponse>) out, lasting);
   }
 
   @Override
@@ -141,10 +181,11 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   @Override
   public void listDeadLetters(ListDeadLettersRequest request, StreamObserver<DeadLetter> out) {
-    deadLetters(request.getTopic(), request.getSubscription()).list(request.getMax()).stream()
-        .map(Translation::deadLetter)
-        .forEach(out::onNext);
-    out.onCompleted();
+    answerAll(
+        out,
+        deadLetters(request.getTopic(), request.getSubscription()).list(request.getMax()).stream()
+            .map(Translation::deadLetter)
+            .toList());
   }
 
   @Override
@@ -178,7 +219,11 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
     return Status.UNAVAILABLE.withDescription("the broker is stopping").asRuntimeException();
   }
 
-  private DeadLetters deadLetters(io.anywire.broker.remote.v1.Topic topic, String subscription) {
+  private ServedOperations operations() {
+    return new ServedOperations(broker.operations());
+  }
+
+  private DeadLetters deadLetters(Topic topic, String subscription) {
     return broker.deadLetters(Translation.topic(topic), subscription);
   }
 
@@ -188,6 +233,11 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   private static <T> void answer(StreamObserver<T> out, T answer) {
     out.onNext(answer);
+    out.onCompleted();
+  }
+
+  private static <T> void answerAll(StreamObserver<T> out, List<T> answers) {
+    answers.forEach(out::onNext);
     out.onCompleted();
   }
 

@@ -82,7 +82,7 @@ final class RemoteBroker implements Broker {
   @Override
   public Operations operations() {
     checkOpen();
-    return new RemoteOperations(channel);
+    return new RemoteOperations(channel, stub, open);
   }
 
   @Override

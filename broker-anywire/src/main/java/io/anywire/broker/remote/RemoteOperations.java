@@ -6,64 +6,107 @@ import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
 import io.anywire.broker.Waiting;
+import io.anywire.broker.remote.RemoteBroker.AutoCloseableQuietly;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceBlockingStub;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
+import io.anywire.broker.remote.v1.GetStateRequest;
 import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
+import io.anywire.broker.remote.v1.ListTopicsRequest;
+import io.anywire.broker.remote.v1.PeekRequest;
+import io.anywire.broker.remote.v1.PurgeRequest;
+import io.anywire.broker.remote.v1.TailRequest;
 import io.grpc.Channel;
-import io.grpc.Status;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** A look into a broker in another process. */
-final class RemoteOperations implements Operations {
+/**
+ * A look into a broker in another process.
+ *
+ * @param open what ends when the broker's holder closes it
+ */
+record RemoteOperations(Channel channel, BrokerServiceStub stub, Set<AutoCloseableQuietly> open)
+    implements Operations {
   private static final int ANSWER_SECONDS = 10;
 
-  private final Channel channel;
-
-  RemoteOperations(Channel channel) {
-    this.channel = channel;
-  }
+  /** For what may take as long as there are messages. */
+  private static final int WORK_SECONDS = 120;
 
   @Override
   public Set<Topic> topics() {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    Set<Topic> topics = new HashSet<>();
+    within(ANSWER_SECONDS)
+        .listTopics(ListTopicsRequest.getDefaultInstance())
+        .forEachRemaining(topic -> topics.add(Translation.topic(topic)));
+    return topics;
   }
 
   @Override
   public Set<String> subscriptions(Topic topic) {
     ListSubscriptionsRequest request =
         ListSubscriptionsRequest.newBuilder().setTopic(Translation.topic(topic)).build();
-    return new TreeSet<>(
-        BrokerServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-            .listSubscriptions(request)
-            .getNamesList());
+    return new TreeSet<>(within(ANSWER_SECONDS).listSubscriptions(request).getNamesList());
   }
 
   @Override
   public SubscriptionState state(Topic topic, String subscription) {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    GetStateRequest request =
+        GetStateRequest.newBuilder()
+            .setTopic(Translation.topic(topic))
+            .setSubscription(subscription)
+            .build();
+    return Looks.state(within(ANSWER_SECONDS).getState(request));
   }
 
   @Override
   public List<Waiting> peek(Topic topic, String subscription, int max) {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    if (max < 1) {
+      throw new IllegalArgumentException("max: " + max + " (expected: >= 1)");
+    }
+    PeekRequest request =
+        PeekRequest.newBuilder()
+            .setTopic(Translation.topic(topic))
+            .setSubscription(subscription)
+            .setMax(max)
+            .build();
+    List<Waiting> found = new ArrayList<>();
+    within(WORK_SECONDS)
+        .peek(request)
+        .forEachRemaining(waiting -> found.add(Looks.waiting(waiting)));
+    return found;
   }
 
   @Override
   public long purge(Topic topic, String subscription) {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    PurgeRequest request =
+        PurgeRequest.newBuilder()
+            .setTopic(Translation.topic(topic))
+            .setSubscription(subscription)
+            .build();
+    return within(WORK_SECONDS).purge(request).getCount();
   }
 
   @Override
   public long seek(Topic topic, String subscription, SubscribeOptions.Start to) {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    return within(WORK_SECONDS).seek(Looks.seek(topic, subscription, to)).getWaiting();
   }
 
   @Override
   public Tail tail(Topic topic, Consumer<Message> receiver) {
-    throw Status.UNIMPLEMENTED.asRuntimeException();
+    TailRequest request = TailRequest.newBuilder().setTopic(Translation.topic(topic)).build();
+    RemoteTail tail = new RemoteTail(stub, request, receiver, open::remove);
+    open.add(tail);
+    return tail.started();
+  }
+
+  private BrokerServiceBlockingStub within(int seconds) {
+    return BrokerServiceGrpc.newBlockingStub(channel)
+        .withMaxInboundMessageSize(Integer.MAX_VALUE)
+        .withDeadlineAfter(seconds, TimeUnit.SECONDS);
   }
 }

@@ -160,14 +160,14 @@ final class Translation {
         duration(can.getLongestDelay()));
   }
 
-  private static Timestamp timestamp(Instant time) {
+  static Timestamp timestamp(Instant time) {
     return Timestamp.newBuilder()
         .setSeconds(time.getEpochSecond())
         .setNanos(time.getNano())
         .build();
   }
 
-  private static Instant instant(Timestamp time) {
+  static Instant instant(Timestamp time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
   }
 
@@ -182,7 +182,7 @@ final class Translation {
     return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
   }
 
-  private static RuntimeException invalid(IllegalArgumentException e) {
+  static RuntimeException invalid(RuntimeException e) {
     return Status.INVALID_ARGUMENT
         .withDescription(e.getMessage())
         .withCause(e)

@@ -10,6 +10,7 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import io.anywire.broker.Operations;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
 import io.anywire.broker.SubscribeOptions;
@@ -185,6 +186,11 @@ final class RabbitMqBroker implements Broker {
   @Override
   public Results results() {
     return results;
+  }
+
+  @Override
+  public Operations operations() {
+    throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.LISTED + "'");
   }
 
   @Override
