@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.anywire.Anywire;
+import io.anywire.lab.v1.LabEventsGrpc;
 import io.anywire.lab.v1.LabGrpc;
 import io.anywire.lab.v1.Order;
 import io.anywire.lab.v1.OrderedEventsGrpc;
@@ -70,6 +71,16 @@ class CapabilitiesTest {
         Tasks.at(anywire, WEAK).enqueue(LabGrpc.getRunMethod(), Order.getDefaultInstance());
     assertThat(codeOf(handle::poll)).isEqualTo(Code.UNIMPLEMENTED);
     assertThat(codeOf(() -> handle.await(Duration.ofSeconds(5)))).isEqualTo(Code.UNIMPLEMENTED);
+  }
+
+  @Test
+  void the_outcomes_of_an_event_need_a_broker_that_lists_its_subscriptions() {
+    StatusRuntimeException e =
+        catchThrowableOfType(
+            StatusRuntimeException.class,
+            () -> Events.at(anywire, WEAK).outcomes(LabEventsGrpc.getHappenedMethod(), "id"));
+    assertThat(e.getStatus().getCode()).isEqualTo(Code.UNIMPLEMENTED);
+    assertThat(e.getStatus().getDescription()).contains("'listed'");
   }
 
   @Test

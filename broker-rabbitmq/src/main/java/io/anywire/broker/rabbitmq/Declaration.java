@@ -127,6 +127,11 @@ sealed interface Declaration {
         name, true, false, Map.of("x-queue-type", "quorum", "x-delivery-limit", Integer.MAX_VALUE));
   }
 
+  /** A queue that is only ever appended to, and read without taking. */
+  static Queue stream(String name) {
+    return new Queue(name, true, false, Map.of("x-queue-type", "stream"));
+  }
+
   /** A queue of calls: gone with its last server. */
   private static Queue calls(String name) {
     return new Queue(name, false, true, Map.of("x-expires", Duration.ofMinutes(1).toMillis()));

@@ -67,7 +67,9 @@ final class Errors {
     Status status =
         switch (replyCode) {
           case AMQP.ACCESS_REFUSED, AMQP.NOT_ALLOWED -> Status.PERMISSION_DENIED;
-          case AMQP.NOT_FOUND -> Status.NOT_FOUND;
+          // It is there, but its node is not.
+          case AMQP.NOT_FOUND ->
+              replyText.contains("down or inaccessible") ? Status.UNAVAILABLE : Status.NOT_FOUND;
           case AMQP.PRECONDITION_FAILED -> Status.FAILED_PRECONDITION;
           default -> Status.UNAVAILABLE;
         };

@@ -26,6 +26,8 @@ import java.util.UUID;
  * anywire.result.ID                    a result that is kept
  * anywire.choice.ID                    a choice that stands
  * anywire.inbox.UUID                   a private inbox
+ * anywire.registry                     the stream of topics and subscriptions: see {@link Registry}
+ * anywire.tail.UUID                    copies of what is published, for whoever looks on
  * </pre>
  *
  * <p>Within TOPIC, SUBSCRIPTION and ID the characters {@code / % ~} are percent-encoded. A name
@@ -105,6 +107,15 @@ final class Names {
   /** A name for an inbox that no other has. */
   static String inbox() {
     return PREFIX + "inbox." + UUID.randomUUID();
+  }
+
+  static String registry() {
+    return PREFIX + "registry";
+  }
+
+  /** A name for a tail that no other has. */
+  static String tail() {
+    return PREFIX + "tail." + UUID.randomUUID();
   }
 
   private static void checkSubscription(Topic topic, String name) {

@@ -50,6 +50,7 @@ final class RabbitMqBroker implements Broker {
           Capability.DURABLE,
           Capability.ORDERED,
           Capability.DELAYED,
+          Capability.LISTED,
           Capability.REPLIES,
           Capability.RESULTS);
 
@@ -63,11 +64,21 @@ final class RabbitMqBroker implements Broker {
 
   private final Publisher publisher;
   private final SideChannel reader;
+
+  /** For looking at what may not be there, which costs the channel. */
+  private final SideChannel looking;
+
+  private final Registry registry;
   private final QueueResults results;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private RabbitMqBroker(
-      Settings settings, ExecutorService callbacks, Link publishing, Link consuming, Link reading) {
+      Endpoint endpoint,
+      Settings settings,
+      ExecutorService callbacks,
+      Link publishing,
+      Link consuming,
+      Link reading) {
     this.settings = settings;
     this.callbacks = callbacks;
     this.publishing = publishing;
@@ -75,6 +86,8 @@ final class RabbitMqBroker implements Broker {
     this.reading = reading;
     this.publisher = new Publisher(publishing);
     this.reader = new SideChannel(reading);
+    this.looking = new SideChannel(reading);
+    this.registry = new Registry(() -> endpoint.connect("registry", callbacks), reading);
     this.results = new QueueResults(reading, publisher);
   }
 
@@ -97,7 +110,15 @@ final class RabbitMqBroker implements Broker {
       links.forEach(Link::close);
       throw e;
     }
-    return new RabbitMqBroker(settings, callbacks, links.get(0), links.get(1), links.get(2));
+    RabbitMqBroker broker =
+        new RabbitMqBroker(endpoint, settings, callbacks, links.get(0), links.get(1), links.get(2));
+    try {
+      broker.publishing.moveIn(broker.registry);
+      return broker;
+    } catch (StatusRuntimeException e) {
+      broker.close();
+      throw e;
+    }
   }
 
   @Override
@@ -115,9 +136,11 @@ final class RabbitMqBroker implements Broker {
       BasicProperties properties =
           CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS);
       checkDelay(publication.delay());
-      return publisher.publish(
-          Outgoing.toTopic(
-              publication, properties, message.payload().toByteArray(), settings.partitions()));
+      CompletableFuture<Void> published =
+          publisher.publish(
+              Outgoing.toTopic(
+                  publication, properties, message.payload().toByteArray(), settings.partitions()));
+      return topic.kind() == Topic.Kind.CALLS ? published : noted(topic, published);
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -129,7 +152,14 @@ final class RabbitMqBroker implements Broker {
     if (!options.start().equals(SubscribeOptions.NOW)) {
       throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.REPLAY + "'");
     }
-    Backlog backlog = Backlog.of(topic, name);
+    Subscription made = subscribed(Backlog.of(topic, name), options, receiver);
+    registry.note(topic, name).join();
+    return made;
+  }
+
+  private Subscription subscribed(
+      Backlog backlog, SubscribeOptions options, Consumer<Delivery> receiver) {
+    Topic topic = backlog.topic();
     if (topic.kind() == Topic.Kind.EVENTS && options.ordered()) {
       var ordered =
           new OrderedSubscription(
@@ -190,7 +220,7 @@ final class RabbitMqBroker implements Broker {
 
   @Override
   public Operations operations() {
-    throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.LISTED + "'");
+    return new RabbitMqOperations(registry, looking, consuming, settings.partitions());
   }
 
   @Override
@@ -205,12 +235,19 @@ final class RabbitMqBroker implements Broker {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    registry.close();
     consuming.closeTenants();
     publisher.close();
     consuming.close();
     reading.close();
     publishing.close();
     callbacks.shutdown();
+  }
+
+  /** The first publication to a topic is done when the topic is known as well. */
+  private CompletableFuture<Void> noted(Topic topic, CompletableFuture<Void> published) {
+    CompletableFuture<Void> noted = registry.note(topic);
+    return noted.isDone() ? published : published.thenCombine(noted, (done, also) -> done);
   }
 
   private static void checkDelay(Duration delay) {
