@@ -1,11 +1,22 @@
 package io.anywire.cli;
 
+import io.anywire.broker.Topic;
 import io.anywire.cli.broker.BrokerCommand;
 import io.anywire.cli.call.CallCommand;
 import io.anywire.cli.call.EnqueueCommand;
 import io.anywire.cli.call.PublishCommand;
 import io.anywire.cli.call.SubscribeCommand;
 import io.anywire.cli.demo.DemoCommand;
+import io.anywire.cli.operate.BacklogCommand;
+import io.anywire.cli.operate.DeadLettersCommand;
+import io.anywire.cli.operate.Kinds;
+import io.anywire.cli.operate.PeekCommand;
+import io.anywire.cli.operate.PurgeCommand;
+import io.anywire.cli.operate.ReplayCommand;
+import io.anywire.cli.operate.SeekCommand;
+import io.anywire.cli.operate.SubscriptionsCommand;
+import io.anywire.cli.operate.TailCommand;
+import io.anywire.cli.operate.TopicsCommand;
 import java.io.PrintWriter;
 import java.time.Duration;
 import picocli.CommandLine;
@@ -50,9 +61,19 @@ public final class Main implements Runnable {
             .addSubcommand("call", new CallCommand(terminal))
             .addSubcommand("enqueue", new EnqueueCommand(terminal))
             .addSubcommand("publish", new PublishCommand(terminal))
-            .addSubcommand("subscribe", new SubscribeCommand(terminal));
+            .addSubcommand("subscribe", new SubscribeCommand(terminal))
+            .addSubcommand("topics", new TopicsCommand(terminal))
+            .addSubcommand("subscriptions", new SubscriptionsCommand(terminal))
+            .addSubcommand("backlog", new BacklogCommand(terminal))
+            .addSubcommand("peek", new PeekCommand(terminal))
+            .addSubcommand("tail", new TailCommand(terminal))
+            .addSubcommand("dead-letters", new DeadLettersCommand(terminal))
+            .addSubcommand("replay", new ReplayCommand(terminal))
+            .addSubcommand("purge", new PurgeCommand(terminal))
+            .addSubcommand("seek", new SeekCommand(terminal));
     commands
         .registerConverter(Duration.class, new Durations())
+        .registerConverter(Topic.Kind.class, new Kinds())
         .setOut(new PrintWriter(terminal.out(), true))
         .setErr(new PrintWriter(terminal.err(), true))
         .setExpandAtFiles(false)

@@ -8,13 +8,13 @@ import java.io.PrintStream;
 import java.util.List;
 
 /** A command that has been run in this process, and what it said. */
-record Ran(int exitCode, String out, String err) {
+public record Ran(int exitCode, String out, String err) {
 
-  static Ran anywire(String... args) {
+  public static Ran anywire(String... args) {
     return withInput("", args);
   }
 
-  static Ran withInput(String input, String... args) {
+  public static Ran withInput(String input, String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     Terminal terminal =
@@ -26,7 +26,7 @@ record Ran(int exitCode, String out, String err) {
     return new Ran(exitCode, out.toString(UTF_8), err.toString(UTF_8));
   }
 
-  List<String> errLines() {
+  public List<String> errLines() {
     return err.lines().toList();
   }
 }

@@ -66,6 +66,19 @@ class WrongUseTest {
           1 | publish shop.v1.UserService/GetUser --at BROKER               | UNIMPLEMENTED
           2 | subscribe shop.v1.UserService --at BROKER --application a     | no event contract
           2 | subscribe shop.v1.UserEvents --at BROKER --application a/b    | application: 'a/b'
+          2 | topics                                                        | --at
+          2 | topics --at memory:                                           | seen by its own process only
+          2 | topics --at HTTP                                              | no broker has the scheme 'http'
+          2 | backlog shop.v1.UserServise --at BROKER                       | did you mean 'shop.v1.UserService'?
+          2 | backlog shop.v1.UserService --at BROKER --kind heap           | 'heap' (expected: queue, events or calls)
+          2 | peek shop.v1.UserService --at BROKER --count 0                | --count: 0 (expected: >= 1)
+          2 | peek --at BROKER                                              | TOPIC
+          2 | dead-letters shop.v1.UserService --at BROKER --code NOTFOUND  | did you mean 'NOT_FOUND'?
+          2 | dead-letters shop.v1.UserService --at BROKER --before noon    | --before
+          2 | purge shop.v1.UserService --at BROKER --id a                  | expected: --dead-letters
+          2 | seek shop.v1.UserEvents --at BROKER --to noon                 | expected: beginning, now, or a time
+          1 | seek shop.v1.UserService --at BROKER --to now                 | INVALID_ARGUMENT
+          3 | topics --at anywire://127.0.0.1:FREE                          | no broker answers
           3 | call shop.v1.Greeter/SayHello --to http://127.0.0.1:FREE      | refused
           3 | call shop.v1.Greeter/SayHello --to grpc://127.0.0.1:FREE      | refused
           3 | call shop.v1.Greeter/SayHello --to anywire://127.0.0.1:FREE   | no broker answers at anywire://127.0.0.1:
@@ -97,7 +110,23 @@ class WrongUseTest {
 
   @Test
   void help_names_examples_and_exit_codes() {
-    for (String command : List.of("demo", "broker", "call", "enqueue", "publish", "subscribe")) {
+    for (String command :
+        List.of(
+            "demo",
+            "broker",
+            "call",
+            "enqueue",
+            "publish",
+            "subscribe",
+            "topics",
+            "subscriptions",
+            "backlog",
+            "peek",
+            "tail",
+            "dead-letters",
+            "replay",
+            "purge",
+            "seek")) {
       Ran ran = Ran.anywire(command, "--help");
       assertThat(ran.exitCode()).isEqualTo(ExitCode.OK);
       assertThat(ran.out()).contains("Example", "anywire " + command, "Exit codes:");

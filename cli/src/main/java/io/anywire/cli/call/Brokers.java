@@ -9,7 +9,7 @@ import io.grpc.StatusRuntimeException;
 import java.util.ServiceLoader;
 
 /** Connects to brokers before anything is asked of them, so that one that is away is named. */
-final class Brokers {
+public final class Brokers {
   private Brokers() {}
 
   /** Whether a URL names a broker. */
@@ -24,7 +24,7 @@ final class Brokers {
    *
    * @throws CliException when it cannot be reached, or lives in one process only
    */
-  static void connect(Anywire anywire, String url) {
+  public static void connect(Anywire anywire, String url) {
     WireUrl parsed = WireUrl.parse(url);
     if (parsed.scheme().equals("memory")) {
       throw CliException.usage(

@@ -18,7 +18,7 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** The options that say where the contract comes from. Not thread-safe. */
-final class ContractOptions {
+public final class ContractOptions {
   private static final Set<String> REFLECTIVE = Set.of("http", "grpc");
 
   @ArgGroup(exclusive = true)
@@ -64,6 +64,11 @@ final class ContractOptions {
       }
       throw noAnswer(source, e);
     }
+  }
+
+  /** The contracts that the options name, or else those that can be had at {@code target}. */
+  public ContractSource source(Anywire anywire, String target) {
+    return source(anywire, WireUrl.parse(target));
   }
 
   private ContractSource source(Anywire anywire, WireUrl target) {

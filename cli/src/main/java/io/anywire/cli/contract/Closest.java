@@ -1,12 +1,13 @@
 package io.anywire.cli.contract;
 
+import io.anywire.cli.CliException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Guesses what a mistyped name was meant to be. */
-final class Closest {
+public final class Closest {
   private Closest() {}
 
   /** The name that takes the fewest edits, where that is less than half of its letters. */
@@ -14,6 +15,15 @@ final class Closest {
     return names.stream()
         .min(Comparator.comparingInt(name -> distance(typed, name)))
         .filter(name -> distance(typed, name) * 2 < name.length());
+  }
+
+  /**
+   * Says that there is nothing of that name, what it may have been meant to be, and what there is.
+   */
+  public static CliException unknown(String what, String typed, Collection<String> names) {
+    String guess = to(typed, names).map(name -> "; did you mean '" + name + "'?").orElse("");
+    String all = names.isEmpty() ? "there is none" : String.join(", ", names);
+    return CliException.usage(what + guess + " (expected: " + all + ")");
   }
 
   /** The Levenshtein distance, without regard to case. */

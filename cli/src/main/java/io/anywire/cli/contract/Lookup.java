@@ -1,7 +1,5 @@
 package io.anywire.cli.contract;
 
-import static java.util.stream.Collectors.joining;
-
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.Descriptors.ServiceDescriptor;
 import io.anywire.cli.CliException;
@@ -31,7 +29,8 @@ public final class Lookup {
     MethodDescriptor method = service.findMethodByName(wanted);
     if (method == null) {
       List<String> names = service.getMethods().stream().map(MethodDescriptor::getName).toList();
-      throw unknown(service.getFullName() + " has no method '" + wanted + "'", wanted, names);
+      throw Closest.unknown(
+          service.getFullName() + " has no method '" + wanted + "'", wanted, names);
     }
     return method;
   }
@@ -45,18 +44,11 @@ public final class Lookup {
     return source
         .service(name)
         .orElseThrow(() ->
-            unknown(
+            Closest.unknown(
                 "no service '" + name + "' in " + source.place(), name, sorted(source.services())));
   }
 
   private static List<String> sorted(List<String> names) {
     return names.stream().sorted().toList();
-  }
-
-  private static CliException unknown(String what, String typed, List<String> names) {
-    String guess =
-        Closest.to(typed, names).map(name -> "; did you mean '" + name + "'?").orElse("");
-    String all = names.isEmpty() ? "there is none" : names.stream().collect(joining(", "));
-    return CliException.usage(what + guess + " (expected: " + all + ")");
   }
 }
