@@ -129,6 +129,10 @@ final class RabbitMqBroker implements Broker {
     if (!options.start().equals(SubscribeOptions.NOW)) {
       throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.REPLAY + "'");
     }
+    if (options.ordered() && topic.kind() != Topic.Kind.EVENTS) {
+      throw Errors.unimplemented(
+          "RabbitMQ lacks the capability '" + Capability.ORDERED + "' for " + topic);
+    }
     Backlog backlog = Backlog.of(topic, name);
     if (topic.kind() == Topic.Kind.EVENTS && options.ordered()) {
       var ordered =
