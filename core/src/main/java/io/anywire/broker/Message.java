@@ -1,6 +1,7 @@
 package io.anywire.broker;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Status;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,39 @@ public record Message(
   public int priority() {
     String text = attributes.getOrDefault(PRIORITY, "");
     return text.matches("[0-9]") ? text.charAt(0) - '0' : NORMAL_PRIORITY;
+  }
+
+  /**
+   * Checks that names and values are text, for engines that carry them as UTF-8, in which half a
+   * surrogate pair would become something else.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} naming the one that is not
+   */
+  public void requireText() {
+    attributes.forEach(Message::requireText);
+    headers.forEach(Message::requireText);
+  }
+
+  private static void requireText(String name, String value) {
+    if (!isText(name) || !isText(value)) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription(name + ": half a surrogate pair in '" + value + "' (expected: Unicode)")
+          .asRuntimeException();
+    }
+  }
+
+  private static boolean isText(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean whole = i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+        if (!whole) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
   }
 
   /** Begins a message that is like this one. */

@@ -2,6 +2,8 @@ package io.anywire.broker;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.grpc.Status;
+
 /**
  * Where messages go. Everything is a topic with subscriptions; the kind says what is to be kept.
  *
@@ -10,6 +12,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 public record Topic(String name, Kind kind) {
   /** The subscription that all workers of a queue, and all servers of a call queue, share. */
   public static final String WORKERS = "workers";
+
+  private static final String NAME = "1 to 200 bytes of UTF-8 without control characters";
 
   /** What a topic is for. */
   public enum Kind {
@@ -22,10 +26,8 @@ public record Topic(String name, Kind kind) {
   }
 
   public Topic {
-    int bytes = name.getBytes(UTF_8).length;
-    if (bytes < 1 || bytes > 200 || name.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException(
-          "topic: '" + name + "' (expected: 1 to 200 bytes without control characters)");
+    if (!isName(name)) {
+      throw new IllegalArgumentException("topic: '" + name + "' (expected: " + NAME + ")");
     }
   }
 
@@ -42,5 +44,30 @@ public record Topic(String name, Kind kind) {
   /** A queue of calls. */
   public static Topic calls(String name) {
     return new Topic(name, Kind.CALLS);
+  }
+
+  /**
+   * Checks the name of a subscription: what a topic's may be, and of all but events {@link
+   * #WORKERS}.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for any other
+   */
+  public void requireSubscription(String subscription) {
+    boolean workers = kind != Kind.EVENTS;
+    if (workers ? !subscription.equals(WORKERS) : !isName(subscription)) {
+      throw Status.INVALID_ARGUMENT
+          .withDescription(
+              "subscription of %s: '%s' (expected: %s)"
+                  .formatted(this, subscription, workers ? "'" + WORKERS + "'" : NAME))
+          .asRuntimeException();
+    }
+  }
+
+  private static boolean isName(String name) {
+    // Half a surrogate pair is no UTF-8.
+    if (name.isEmpty() || name.length() > 200 || !UTF_8.newEncoder().canEncode(name)) {
+      return false;
+    }
+    return name.getBytes(UTF_8).length <= 200 && name.chars().noneMatch(Character::isISOControl);
   }
 }

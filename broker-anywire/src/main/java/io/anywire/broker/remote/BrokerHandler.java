@@ -56,8 +56,11 @@ import java.util.function.Function;
  */
 public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
     implements Drainable {
+  /** What a message may have besides its payload: attributes, headers, topic. */
+  static final int ENVELOPE_BYTES = 64 << 10;
+
   /** What one message of gRPC carries, less its envelope. */
-  private static final int MAX_MESSAGE_BYTES = Bytes.DEFAULT_MAX_MESSAGE_SIZE - (64 << 10);
+  private static final int MAX_MESSAGE_BYTES = Bytes.DEFAULT_MAX_MESSAGE_SIZE - ENVELOPE_BYTES;
 
   private static final Duration LEASE = Duration.ofSeconds(30);
 

@@ -17,6 +17,7 @@ import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.grpc.Channel;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,7 +44,8 @@ final class RemoteBroker implements Broker {
     this.channel = channel;
     this.capabilities = capabilities;
     this.stub = BrokerServiceGrpc.newStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
-    this.publisher = new RemotePublisher(stub);
+    this.publisher =
+        new RemotePublisher(stub, capabilities.maxMessageBytes() + BrokerHandler.ENVELOPE_BYTES);
   }
 
   @Override
@@ -53,17 +55,10 @@ final class RemoteBroker implements Broker {
 
   @Override
   public CompletionStage<Void> publish(Publication publication) {
-    int size = publication.message().payload().size();
-    if (size > capabilities.maxMessageBytes()) {
-      return CompletableFuture.failedFuture(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription(
-                  "payload: "
-                      + size
-                      + " bytes (expected: <= "
-                      + capabilities.maxMessageBytes()
-                      + ")")
-              .asRuntimeException());
+    try {
+      check(publication.message());
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
     }
     return publisher.publish(publication);
   }
@@ -72,6 +67,7 @@ final class RemoteBroker implements Broker {
   public Subscription subscribe(
       Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     checkOpen();
+    topic.requireSubscription(name);
     RemoteSubscription subscription =
         new RemoteSubscription(
             stub, Translation.open(topic, name, options), receiver, open::remove);
@@ -101,12 +97,14 @@ final class RemoteBroker implements Broker {
 
   @Override
   public void send(String inbox, Message message) {
+    check(message);
     publisher.send(inbox, message);
   }
 
   @Override
   public Results results() {
-    return new RemoteResults(channel);
+    checkOpen();
+    return new RemoteResults(channel, this::check);
   }
 
   @Override
@@ -115,6 +113,18 @@ final class RemoteBroker implements Broker {
       open.forEach(AutoCloseableQuietly::close);
       publisher.close();
     }
+  }
+
+  /** Refuses what the broker would end the connection for, and what would arrive as another. */
+  private void check(Message message) {
+    int size = message.payload().size();
+    if (size > capabilities.maxMessageBytes()) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "payload: " + size + " bytes (expected: <= " + capabilities.maxMessageBytes() + ")")
+          .asRuntimeException();
+    }
+    message.requireText();
   }
 
   private void checkOpen() {

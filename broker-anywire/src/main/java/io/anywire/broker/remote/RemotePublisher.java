@@ -28,14 +28,20 @@ final class RemotePublisher implements AutoCloseable {
   private static final int MAX_WAIT_SECONDS = 30;
 
   private final BrokerServiceStub stub;
+  private final int maxRequestBytes;
   private final Semaphore room = new Semaphore(MAX_UNANSWERED);
   private final ReentrantLock sending = new ReentrantLock();
   private long lastSequence;
   private @Nullable Stream stream;
   private boolean closed;
 
-  RemotePublisher(BrokerServiceStub stub) {
+  /**
+   * @param maxRequestBytes what the broker takes; it would end the stream for more, and everybody's
+   *     publications with it
+   */
+  RemotePublisher(BrokerServiceStub stub, int maxRequestBytes) {
     this.stub = stub;
+    this.maxRequestBytes = maxRequestBytes;
   }
 
   CompletionStage<Void> publish(Publication publication) {
@@ -68,14 +74,25 @@ final class RemotePublisher implements AutoCloseable {
     sending.lock();
     try {
       Stream to = openStream();
-      request.setSequence(++lastSequence);
+      PublishRequest sized = fitting(request.setSequence(++lastSequence).build());
       if (answer != null) {
         to.unanswered.put(lastSequence, answer);
       }
-      to.requests.onNext(request.build());
+      to.requests.onNext(sized);
     } finally {
       sending.unlock();
     }
+  }
+
+  private PublishRequest fitting(PublishRequest request) {
+    int size = request.getSerializedSize();
+    if (size > maxRequestBytes) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "message: " + size + " bytes with headers (expected: <= " + maxRequestBytes + ")")
+          .asRuntimeException();
+    }
+    return request;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.anywire.broker.remote.v1.GetResultRequest;
 import io.anywire.broker.remote.v1.PutResultRequest;
 import io.grpc.Channel;
 import io.grpc.Context;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -17,14 +18,24 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The results that a broker in another process keeps. */
-record RemoteResults(Channel channel) implements Results {
+/**
+ * The results that a broker in another process keeps.
+ *
+ * @param check refuses messages that the broker does not take
+ */
+record RemoteResults(Channel channel, Consumer<Message> check) implements Results {
   private static final int ANSWER_SECONDS = 10;
 
   @Override
   public CompletionStage<Void> put(String id, Message value, Duration keep) {
+    try {
+      check.accept(value);
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     PutResultRequest request =
         PutResultRequest.newBuilder()
             .setId(id)

@@ -78,6 +78,7 @@ final class MemoryBroker implements Broker {
   public Subscription subscribe(
       Topic topic, String name, SubscribeOptions options, Consumer<Delivery> receiver) {
     checkOpen();
+    topic.requireSubscription(name);
     store.requireMemoryFor(options.start());
     MemorySubscription subscription =
         new MemorySubscription(
@@ -87,6 +88,7 @@ final class MemoryBroker implements Broker {
             subscriptions::remove);
     subscriptions.add(subscription);
     subscription.start();
+    checkStillOpen(subscription::close);
     return subscription;
   }
 
@@ -101,11 +103,14 @@ final class MemoryBroker implements Broker {
     checkOpen();
     MemoryInbox inbox = new MemoryInbox(store, receiver, inboxes::remove);
     inboxes.add(inbox);
+    checkStillOpen(inbox::close);
     return inbox;
   }
 
   @Override
   public void send(String inbox, Message message) {
+    checkOpen();
+    checkSize(message);
     MemoryInbox to = store.inboxes().get(inbox);
     if (to != null) {
       to.receive(message);
@@ -114,6 +119,7 @@ final class MemoryBroker implements Broker {
 
   @Override
   public Results results() {
+    checkOpen();
     return store.results();
   }
 
@@ -138,7 +144,15 @@ final class MemoryBroker implements Broker {
     }
   }
 
-  private static void checkSize(Message message) {
+  /** What was opened while {@link #close} ran may have been missed by it. */
+  private void checkStillOpen(Runnable closing) {
+    if (closed.get()) {
+      closing.run();
+      checkOpen();
+    }
+  }
+
+  static void checkSize(Message message) {
     if (message.payload().size() > MAX_MESSAGE_BYTES) {
       throw Status.RESOURCE_EXHAUSTED
           .withDescription(

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -27,6 +28,9 @@ final class MemorySubscription implements Subscription {
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicBoolean gone = new AtomicBoolean();
+
+  /** Held while a message is handed over, so that nothing is after {@link #stop}. */
+  private final ReentrantLock gate = new ReentrantLock();
 
   MemorySubscription(
       Backlog backlog,
@@ -46,9 +50,15 @@ final class MemorySubscription implements Subscription {
 
   @Override
   public void stop() {
-    if (stopped.compareAndSet(false, true)) {
-      backlog.detach();
+    gate.lock();
+    try {
+      if (stopped.getAndSet(true)) {
+        return;
+      }
+    } finally {
+      gate.unlock();
     }
+    backlog.detach();
   }
 
   @Override
@@ -86,18 +96,21 @@ final class MemorySubscription implements Subscription {
 
   private void deliver(Lease lease) {
     leases.add(lease);
-    if (stopped.get()) {
-      lease.giveBack(UnaryOperator.identity());
-      return;
-    }
+    gate.lock();
     try {
-      receiver.accept(lease);
+      if (stopped.get()) {
+        lease.giveBack(UnaryOperator.identity());
+      } else {
+        receiver.accept(lease);
+      }
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("subscription", backlog.name())
           .setCause(e)
           .log("A receiver failed");
       lease.giveBack(Entry::crashed);
+    } finally {
+      gate.unlock();
     }
   }
 

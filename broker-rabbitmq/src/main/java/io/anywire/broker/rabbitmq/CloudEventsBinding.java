@@ -56,6 +56,7 @@ final class CloudEventsBinding {
    *     carry
    */
   static BasicProperties properties(Message message, boolean persistent) {
+    message.requireText();
     Map<String, Object> headers = new HashMap<>();
     BasicProperties.Builder properties =
         new BasicProperties.Builder().deliveryMode(persistent ? 2 : 1);

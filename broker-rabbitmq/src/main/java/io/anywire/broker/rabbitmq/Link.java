@@ -5,6 +5,7 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -107,9 +108,15 @@ final class Link implements AutoCloseable {
       done.get();
     } catch (ExecutionException | RejectedExecutionException e) {
       throw Errors.of(e);
+    } catch (CancellationException e) {
+      throw Errors.unavailable("the broker connection was closed");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw Errors.unavailable("interrupted while subscribing");
+    }
+    if (closed) {
+      tenant.close();
+      throw Errors.unavailable("the broker connection was closed");
     }
   }
 
@@ -131,7 +138,12 @@ final class Link implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    keeper.shutdownNow();
+    // Whoever waits for one of them would wait for ever.
+    for (Runnable dropped : keeper.shutdownNow()) {
+      if (dropped instanceof Future<?> move) {
+        move.cancel(false);
+      }
+    }
     Connection last = connection;
     if (last != null) {
       last.abort(CLOSE_TIMEOUT_MILLIS);

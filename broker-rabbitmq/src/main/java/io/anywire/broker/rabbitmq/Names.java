@@ -46,7 +46,7 @@ final class Names {
    * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for a name that it cannot have
    */
   static String queue(Topic topic, String subscription) {
-    checkSubscription(topic, subscription);
+    topic.requireSubscription(subscription);
     return switch (topic.kind()) {
       case QUEUE -> fitted(PREFIX + "queue." + safe(topic.name()));
       case CALLS -> fitted(PREFIX + "calls." + safe(topic.name()));
@@ -70,7 +70,7 @@ final class Names {
 
   /** A partition of a subscription to events. */
   static String partition(Topic topic, String subscription, int partition) {
-    checkSubscription(topic, subscription);
+    topic.requireSubscription(subscription);
     return fitted(
         PREFIX + "events." + safe(topic.name()) + "/" + safe(subscription) + "/" + partition);
   }
@@ -116,18 +116,6 @@ final class Names {
   /** A name for a tail that no other has. */
   static String tail() {
     return PREFIX + "tail." + UUID.randomUUID();
-  }
-
-  private static void checkSubscription(Topic topic, String name) {
-    if (topic.kind() != Topic.Kind.EVENTS && !name.equals(Topic.WORKERS)) {
-      throw Errors.invalid(
-          "subscription of " + topic + ": '" + name + "' (expected: '" + Topic.WORKERS + "')");
-    }
-    int bytes = name.getBytes(UTF_8).length;
-    if (bytes < 1 || bytes > 200 || name.chars().anyMatch(Character::isISOControl)) {
-      throw Errors.invalid(
-          "subscription: '" + name + "' (expected: 1 to 200 bytes without control characters)");
-    }
   }
 
   private static String safe(String part) {

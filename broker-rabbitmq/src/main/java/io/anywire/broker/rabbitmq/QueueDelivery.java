@@ -3,6 +3,7 @@ package io.anywire.broker.rabbitmq;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.anywire.broker.Capability;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
@@ -82,6 +83,10 @@ class QueueDelivery implements Delivery {
 
   @Override
   public final CompletionStage<Void> settle(Outcome outcome) {
+    if (outcome instanceof Outcome.Reject reject && reject.holdsKey()) {
+      return CompletableFuture.failedFuture(
+          Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.HOLDING + "'"));
+    }
     if (settled.compareAndSet(false, true)) {
       switch (outcome) {
         case Outcome.Done done -> acknowledge();

@@ -152,6 +152,10 @@ final class RabbitMqBroker implements Broker {
     if (!options.start().equals(SubscribeOptions.NOW)) {
       throw Errors.unimplemented("RabbitMQ lacks the capability '" + Capability.REPLAY + "'");
     }
+    if (options.ordered() && topic.kind() != Topic.Kind.EVENTS) {
+      throw Errors.unimplemented(
+          "RabbitMQ lacks the capability '" + Capability.ORDERED + "' for " + topic);
+    }
     Subscription made = subscribed(Backlog.of(topic, name), options, receiver);
     registry.note(topic, name).join();
     return made;
