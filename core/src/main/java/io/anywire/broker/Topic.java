@@ -22,8 +22,7 @@ public record Topic(String name, Kind kind) {
   }
 
   public Topic {
-    int bytes = name.getBytes(UTF_8).length;
-    if (bytes < 1 || bytes > 200 || name.chars().anyMatch(Character::isISOControl)) {
+    if (!isPlain(name) && !isAllowed(name)) {
       throw new IllegalArgumentException(
           "topic: '" + name + "' (expected: 1 to 200 bytes without control characters)");
     }
@@ -42,5 +41,20 @@ public record Topic(String name, Kind kind) {
   /** A queue of calls. */
   public static Topic calls(String name) {
     return new Topic(name, Kind.CALLS);
+  }
+
+  /** What nearly all names are, told without making anything. */
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (name.charAt(i) <= ' ' || name.charAt(i) >= 127) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= 200;
+  }
+
+  private static boolean isAllowed(String name) {
+    int bytes = name.getBytes(UTF_8).length;
+    return bytes >= 1 && bytes <= 200 && name.chars().noneMatch(Character::isISOControl);
   }
 }
