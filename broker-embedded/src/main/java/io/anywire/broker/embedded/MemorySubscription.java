@@ -5,26 +5,35 @@ import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Subscription;
 import io.grpc.Status;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One process' share of a backlog: a virtual thread that delivers while there is room. */
-final class MemorySubscription implements Subscription {
+final class MemorySubscription implements Subscription, Backlog.Taker {
   private static final Logger log = LoggerFactory.getLogger(MemorySubscription.class);
+
+  private static final CompletionStage<Void> SETTLED = CompletableFuture.completedStage(null);
 
   private final Backlog backlog;
   private final int maxInFlight;
   private final Consumer<Delivery> receiver;
   private final Consumer<MemorySubscription> closed;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger held = new AtomicInteger();
+
+  /** Held while a message is handed over, so that nothing is after {@link #stop}. */
+  private final ReentrantLock gate = new ReentrantLock();
+
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicBoolean gone = new AtomicBoolean();
 
@@ -49,6 +58,8 @@ final class MemorySubscription implements Subscription {
     if (stopped.compareAndSet(false, true)) {
       backlog.detach();
     }
+    gate.lock(); // Waits for the receiver.
+    gate.unlock();
   }
 
   @Override
@@ -69,15 +80,23 @@ final class MemorySubscription implements Subscription {
     }
   }
 
+  @Override
+  public boolean wants() {
+    return !stopped.get();
+  }
+
+  @Override
+  public int room() {
+    return maxInFlight - held.get();
+  }
+
   private void deliver() {
     try {
-      while (true) {
-        Optional<Entry> next =
-            backlog.next(() -> !stopped.get(), () -> leases.size() < maxInFlight);
-        if (next.isEmpty()) {
-          return;
-        }
-        deliver(new Lease(next.get()));
+      List<Entry> batch = backlog.next(this);
+      while (!batch.isEmpty()) {
+        held.addAndGet(batch.size());
+        batch.forEach(entry -> deliver(new Lease(entry)));
+        batch = backlog.next(this);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,18 +105,21 @@ final class MemorySubscription implements Subscription {
 
   private void deliver(Lease lease) {
     leases.add(lease);
-    if (stopped.get()) {
-      lease.giveBack(UnaryOperator.identity());
-      return;
-    }
+    gate.lock();
     try {
-      receiver.accept(lease);
+      if (stopped.get()) {
+        lease.giveBack(UnaryOperator.identity());
+      } else {
+        receiver.accept(lease);
+      }
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("subscription", backlog.name())
           .setCause(e)
           .log("A receiver failed");
       lease.giveBack(Entry::crashed);
+    } finally {
+      gate.unlock();
     }
   }
 
@@ -135,7 +157,7 @@ final class MemorySubscription implements Subscription {
         return CompletableFuture.failedFuture(
             Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
       }
-      return CompletableFuture.completedFuture(null);
+      return SETTLED;
     }
 
     void giveBack(UnaryOperator<Entry> mark) {
@@ -146,9 +168,21 @@ final class MemorySubscription implements Subscription {
       }
     }
 
+    /** Spread as well as any, and free. */
+    @Override
+    public int hashCode() {
+      return Long.hashCode(entry.sequence());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
     private void forget() {
       leases.remove(this);
-      backlog.wake();
+      held.decrementAndGet();
+      backlog.roomMade();
     }
   }
 }
