@@ -17,8 +17,8 @@ import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,11 +39,11 @@ final class RemoteBroker implements Broker {
     void close();
   }
 
-  RemoteBroker(Channel channel, Capabilities capabilities) {
+  RemoteBroker(Channel channel, Capabilities capabilities, RemotePublisher.Room room) {
     this.channel = channel;
     this.capabilities = capabilities;
     this.stub = BrokerServiceGrpc.newStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
-    this.publisher = new RemotePublisher(stub);
+    this.publisher = new RemotePublisher(stub, room);
   }
 
   @Override
@@ -53,19 +53,13 @@ final class RemoteBroker implements Broker {
 
   @Override
   public CompletionStage<Void> publish(Publication publication) {
-    int size = publication.message().payload().size();
-    if (size > capabilities.maxMessageBytes()) {
-      return CompletableFuture.failedFuture(
-          Status.RESOURCE_EXHAUSTED
-              .withDescription(
-                  "payload: "
-                      + size
-                      + " bytes (expected: <= "
-                      + capabilities.maxMessageBytes()
-                      + ")")
-              .asRuntimeException());
-    }
-    return publisher.publish(publication);
+    return publisher.publish(publication, capabilities.maxMessageBytes());
+  }
+
+  /** In one round trip, unless they are too many or too large for one message of gRPC. */
+  @Override
+  public List<CompletionStage<Void>> publishAll(List<Publication> publications) {
+    return publisher.publishAll(publications, capabilities.maxMessageBytes());
   }
 
   @Override
