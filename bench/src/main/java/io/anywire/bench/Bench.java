@@ -81,22 +81,29 @@ public final class Bench implements Callable<Integer> {
       throw new BenchException("--tls: not for " + benchmark);
     }
     warnOfLoad();
-    List<Subject> subjects = Subject.select(benchmark.subjects(), only);
-    Results results = measure(subjects);
-    var report =
-        new Report(benchmark.toString(), benchmark.counted(), subjects.getFirst(), results);
+    boolean good = true;
+    for (Benchmark part : benchmark.parts()) {
+      good &= run(part);
+    }
+    return good ? 0 : 1;
+  }
+
+  private boolean run(Benchmark part) throws InterruptedException {
+    List<Subject> subjects = Subject.select(part.subjects(), only);
+    Results results = measure(part, subjects);
+    var report = new Report(part.toString(), part.counted(), subjects.getFirst(), results);
     if (json) {
       report.printJson(System.out);
     } else {
       report.printTable(System.out);
     }
-    return results.failures().isEmpty() ? 0 : 1;
+    return results.failures().isEmpty();
   }
 
-  private Results measure(List<Subject> subjects) throws InterruptedException {
+  private Results measure(Benchmark part, List<Subject> subjects) throws InterruptedException {
     Optional<PemFiles> pem = tls ? Optional.of(SelfSigned.create()) : Optional.empty();
     var plan = new Plan(pem, fresh, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
-    try (Load load = benchmark.load();
+    try (Load load = part.load();
         var lab = new Lab(load, plan, System.err)) {
       return RoundRobin.run(subjects, runs, lab);
     }

@@ -3,6 +3,11 @@ package io.anywire.bench;
 import io.anywire.bench.client.AnywireClient;
 import io.anywire.bench.client.GrpcJavaClient;
 import io.anywire.bench.client.VertxClient;
+import io.anywire.bench.messaging.AnywireEvents;
+import io.anywire.bench.messaging.AnywireRpc;
+import io.anywire.bench.messaging.AnywireTasks;
+import io.anywire.bench.messaging.BrokerMessages;
+import io.anywire.bench.messaging.ByHand;
 import io.anywire.bench.server.AnywireBlocking;
 import io.anywire.bench.server.AnywireNonBlocking;
 import io.anywire.bench.server.AnywireObserver;
@@ -78,6 +83,71 @@ enum Benchmark {
           Subject.of("vertx-grpc", VertxClient.class),
           Peer.ARMERIA.subject("armeria", "ArmeriaClient"));
     }
+  },
+
+  /** Unary calls over every wire; caller and handler are one process. */
+  RPC("call", false, () -> new MessagingLoad(1_000, true)) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("grpc", AnywireRpc.class, "grpc"),
+          Subject.of("memory", AnywireRpc.class, "memory"),
+          Subject.of("anywire", AnywireRpc.class, "anywire"),
+          Subject.of("rabbitmq", AnywireRpc.class, "rabbitmq"));
+    }
+  },
+
+  /** Tasks, from leaving them to the end of their handler. */
+  TASKS("task", false, () -> new MessagingLoad(2_000, false)) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("rabbitmq-by-hand", ByHand.class, ByHand.QUEUE, "rabbitmq"),
+          Subject.of("rabbitmq", AnywireTasks.class, AnywireTasks.NO_RESULT, "rabbitmq"),
+          Subject.of("rabbitmq-result", AnywireTasks.class, AnywireTasks.RESULT, "rabbitmq"),
+          Subject.of("anywire", AnywireTasks.class, AnywireTasks.NO_RESULT, "anywire"),
+          Subject.of("anywire-result", AnywireTasks.class, AnywireTasks.RESULT, "anywire"),
+          Subject.of("memory", AnywireTasks.class, AnywireTasks.NO_RESULT, "memory"),
+          Subject.of("memory-result", AnywireTasks.class, AnywireTasks.RESULT, "memory"));
+    }
+  },
+
+  /** Events, from publishing them to the end of their handler. */
+  EVENTS("event", false, () -> new MessagingLoad(2_000, false)) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("rabbitmq-by-hand", ByHand.class, ByHand.FANOUT, "rabbitmq"),
+          Subject.of("rabbitmq", AnywireEvents.class, "rabbitmq"),
+          Subject.of("anywire", AnywireEvents.class, "anywire"),
+          Subject.of("memory", AnywireEvents.class, "memory"));
+    }
+  },
+
+  /** Messages of 100 bytes through a broker, without anything above it. */
+  BROKER("msg", false, () -> new MessagingLoad(0, false)) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          Subject.of("memory", BrokerMessages.class, "1", "1", "memory"),
+          Subject.of("memory-4-publishers", BrokerMessages.class, "4", "1", "memory"),
+          Subject.of("memory-4-and-4-consumers", BrokerMessages.class, "4", "4", "memory"),
+          Subject.of("anywire", BrokerMessages.class, "1", "1", "anywire"),
+          Subject.of("anywire-4-and-4-consumers", BrokerMessages.class, "4", "4", "anywire"));
+    }
+  },
+
+  /** All four of messaging. */
+  MESSAGING("", false, () -> new MessagingLoad(0, false)) {
+    @Override
+    List<Subject> subjects() {
+      return List.of();
+    }
+
+    @Override
+    List<Benchmark> parts() {
+      return List.of(RPC, TASKS, EVENTS, BROKER);
+    }
   };
 
   private final String counted;
@@ -91,6 +161,11 @@ enum Benchmark {
   }
 
   abstract List<Subject> subjects();
+
+  /** The benchmarks that it consists of: itself, or others. */
+  List<Benchmark> parts() {
+    return List.of(this);
+  }
 
   /** What is counted, as units name it. */
   String counted() {

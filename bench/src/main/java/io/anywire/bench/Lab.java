@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Starts subjects, proves with one real call that each works, warms them up, and measures them: one
@@ -71,7 +73,7 @@ final class Lab implements RoundRobin.Measure, AutoCloseable {
   }
 
   private SubjectProcess warm(Subject subject) throws InterruptedException {
-    var process = new SubjectProcess(subject, plan.tls(), load.arguments());
+    var process = new SubjectProcess(subject, plan.tls(), load.arguments(subject));
     try {
       load.verify(process.target());
       load.run(process.target(), plan.warmUp());
@@ -87,13 +89,22 @@ final class Lab implements RoundRobin.Measure, AutoCloseable {
     LoadResult result = load.run(process.target(), plan.measurement());
     Usage used = process.usage().minus(before);
     result.requireAllGood();
-    Measurement measured = used.per(result);
+    Measurement measured =
+        used.per(result).with(load.latencies(process.target(), plan.measurement()));
     progress.printf(
-        "%-26s %12s/s %10s us %10s B%n",
+        "%-26s %12s/s %10s us %10s B%s%n",
         subject.name(),
         Metric.THROUGHPUT.text(measured),
         Metric.CPU.text(measured),
-        Metric.ALLOCATED.text(measured));
+        Metric.ALLOCATED.text(measured),
+        latencies(measured));
     return measured;
+  }
+
+  private static String latencies(Measurement measured) {
+    return Stream.of(Metric.P50, Metric.P99, Metric.ALONE_P50, Metric.ALONE_P99)
+        .filter(metric -> metric.isIn(measured))
+        .map(metric -> "  " + metric.label() + " " + metric.text(measured) + " us")
+        .collect(Collectors.joining());
   }
 }

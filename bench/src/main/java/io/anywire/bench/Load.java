@@ -1,5 +1,6 @@
 package io.anywire.bench;
 
+import io.anywire.bench.Measurement.Latencies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,8 +22,13 @@ interface Load extends AutoCloseable {
    */
   LoadResult run(Target target, Duration duration) throws InterruptedException;
 
+  /** Measures how long what the subject does takes, where the benchmark is about that. */
+  default Latencies latencies(Target target, Duration duration) {
+    return Latencies.NONE;
+  }
+
   /** What a subject's main method is to be told besides its port and its own arguments. */
-  default List<String> arguments() {
+  default List<String> arguments(Subject subject) {
     return List.of();
   }
 

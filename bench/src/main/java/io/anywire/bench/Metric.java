@@ -1,5 +1,6 @@
 package io.anywire.bench;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -8,7 +9,11 @@ import java.util.function.ToDoubleFunction;
 enum Metric {
   THROUGHPUT("throughput", "%s/s", "%,.0f", Measurement::throughput),
   CPU("cpu", "us/%s", "%.2f", Measurement::cpu),
-  ALLOCATED("allocated", "B/%s", "%,.0f", Measurement::allocated);
+  ALLOCATED("allocated", "B/%s", "%,.0f", Measurement::allocated),
+  P50("p50", "us", "%,.0f", run -> run.latencies().paced().p50()),
+  P99("p99", "us", "%,.0f", run -> run.latencies().paced().p99()),
+  ALONE_P50("alone p50", "us", "%,.0f", run -> run.latencies().alone().p50()),
+  ALONE_P99("alone p99", "us", "%,.0f", run -> run.latencies().alone().p99());
 
   private final String label;
   private final String unit;
@@ -33,6 +38,22 @@ enum Metric {
    */
   String unit(String counted) {
     return unit.formatted(counted);
+  }
+
+  /** Whether it was measured. */
+  boolean isIn(Measurement run) {
+    return !Double.isNaN(value.applyAsDouble(run));
+  }
+
+  /** Those that were measured in any of the runs. */
+  static List<Metric> measured(Results results) {
+    return Arrays.stream(values())
+        .filter(metric ->
+            metric.compareTo(ALLOCATED) <= 0
+                || results.measurements().values().stream()
+                    .flatMap(List::stream)
+                    .anyMatch(metric::isIn))
+        .toList();
   }
 
   Spread of(List<Measurement> runs) {

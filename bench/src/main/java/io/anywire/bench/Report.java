@@ -20,7 +20,7 @@ record Report(String benchmark, String counted, Subject baseline, Results result
   /** Prints a line a subject: medians, their spread, and ratios to the baseline. */
   void printTable(PrintStream out) {
     out.printf(SUBJECT, benchmark);
-    for (Metric metric : Metric.values()) {
+    for (Metric metric : Metric.measured(results)) {
       out.printf(CELL, metric.label() + " " + metric.unit(counted) + " (min-max)", "ratio");
     }
     out.println();
@@ -33,7 +33,7 @@ record Report(String benchmark, String counted, Subject baseline, Results result
     results
         .measurements()
         .forEach((subject, runs) -> {
-          for (Metric metric : Metric.values()) {
+          for (Metric metric : Metric.measured(results)) {
             printJson(out, subject, runs, metric);
           }
         });
@@ -42,7 +42,7 @@ record Report(String benchmark, String counted, Subject baseline, Results result
 
   private void printRow(PrintStream out, Subject subject, List<Measurement> runs) {
     out.printf(SUBJECT, subject.name());
-    for (Metric metric : Metric.values()) {
+    for (Metric metric : Metric.measured(results)) {
       out.printf(CELL, text(metric, metric.of(runs)), ratioText(metric, runs));
     }
     out.println();

@@ -3,6 +3,7 @@ package io.anywire.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.anywire.bench.Measurement.Latencies;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -39,6 +40,18 @@ class ReportTest {
             json("peer", "allocated", "10000.000", "B/req"),
             json("broken", "failed", "1.000", "subject"))
         .hasSize(2 * 12 + 1);
+  }
+
+  @Test
+  void prints_latencies_where_they_were_measured() {
+    var latencies = new Latencies(new Latency(120, 900), Latency.NONE);
+    var measured =
+        new Results(Map.of(FIRST, List.of(new Measurement(1, 1, 1).with(latencies))), Map.of());
+
+    assertThat(print(Report::printJson, measured))
+        .contains(json("first", "p50", "120.000", "us"), json("first", "p99", "900.000", "us"))
+        .noneMatch(line -> line.contains("alone"));
+    assertThat(print(Report::printJson, results())).noneMatch(line -> line.contains("p50"));
   }
 
   @Test

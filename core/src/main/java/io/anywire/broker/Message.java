@@ -77,7 +77,8 @@ public record Message(
   /** The priority, 0 to 9. */
   public int priority() {
     String text = attributes.getOrDefault(PRIORITY, "");
-    return text.matches("[0-9]") ? text.charAt(0) - '0' : NORMAL_PRIORITY;
+    boolean digit = text.length() == 1 && text.charAt(0) >= '0' && text.charAt(0) <= '9';
+    return digit ? text.charAt(0) - '0' : NORMAL_PRIORITY;
   }
 
   /**

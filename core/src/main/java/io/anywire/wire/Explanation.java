@@ -2,6 +2,7 @@ package io.anywire.wire;
 
 import io.grpc.CallOptions;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /**
  * What a call says about the way it takes: route or queue, codec, policy and each attempt. A caller
@@ -13,6 +14,14 @@ public final class Explanation {
       CallOptions.Key.create("anywire-explanation");
 
   private Explanation() {}
+
+  /** Says to whoever listens what costs something to say. */
+  public static void say(CallOptions options, String label, Supplier<String> text) {
+    BiConsumer<String, String> listener = options.getOption(LISTENER);
+    if (listener != null) {
+      listener.accept(label, text.get());
+    }
+  }
 
   /** Says something to whoever listens. */
   public static void say(CallOptions options, String label, String text) {

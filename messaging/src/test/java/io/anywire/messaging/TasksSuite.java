@@ -119,6 +119,18 @@ public abstract class TasksSuite extends BrokerSuite {
   }
 
   @Test
+  void a_task_whose_result_nobody_wants_is_done_and_leaves_none() {
+    serve("worker", lab);
+    TaskOptions options = TaskOptions.builder().ignoreResult().build();
+    TaskHandle<Answer> ignored = tasks.enqueue(LabGrpc.getRunMethod(), order("a"), options);
+    await().until(() -> lab.seen.size() == 1);
+    leave(order("b")).await(LONG);
+    assertThat(ignored.state()).isEqualTo(TaskState.PENDING);
+    tasks.enqueue(LabGrpc.getRunMethod(), failing(Code.NOT_FOUND, 0), options);
+    await().until(() -> deadLetters().size() == 1);
+  }
+
+  @Test
   void a_task_is_left_without_blocking() throws Exception {
     serve("worker", lab);
     TaskHandle<Answer> handle =

@@ -11,40 +11,52 @@ import java.net.Socket;
 import java.time.Duration;
 
 /**
- * How a client process is told to call: it listens on a port, takes lines {@code run MILLISECONDS},
- * and answers each, when the run is over, with a line as {@link CallResult} writes it. One
- * connection at a time.
+ * How a process that loads itself is told to: it listens on a port, takes lines {@code run
+ * MILLISECONDS}, {@code paced MILLISECONDS PER_SECOND} and {@code alone MILLISECONDS}, and answers
+ * each, when that is over, with a line as {@link CallResult} or {@link LatencyResult} writes it.
+ * One connection at a time.
  */
 public final class Orders {
-  private static final String RUN = "run ";
-
   private Orders() {}
+
+  /** Makes calls, until the process is killed; as {@link #take(int, Runner)}. */
+  public static void take(int port, Caller caller) throws IOException, InterruptedException {
+    take(port, new CallRunner(caller));
+  }
 
   /**
    * Serves until the process is killed.
    *
    * @param port on the loopback address
    */
-  public static void take(int port, Caller caller) throws IOException, InterruptedException {
+  public static void take(int port, Runner runner) throws IOException, InterruptedException {
     try (var server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
       while (true) {
         try (Socket connection = server.accept()) {
-          answer(connection, caller);
+          answer(connection, runner);
         }
       }
     }
   }
 
-  private static void answer(Socket connection, Caller caller)
+  private static void answer(Socket connection, Runner runner)
       throws IOException, InterruptedException {
     var lines = new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII));
     for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      if (!line.startsWith(RUN)) {
-        throw new IllegalArgumentException("order: " + line + " (expected: run MILLISECONDS)");
-      }
-      var length = Duration.ofMillis(Long.parseLong(line.substring(RUN.length())));
-      CallResult result = Callers.run(caller, length);
-      connection.getOutputStream().write((result.line() + "\n").getBytes(US_ASCII));
+      connection.getOutputStream().write((answer(line, runner) + "\n").getBytes(US_ASCII));
     }
+  }
+
+  private static String answer(String order, Runner runner) throws InterruptedException {
+    String[] words = order.split(" ");
+    var length = Duration.ofMillis(Long.parseLong(words[1]));
+    return switch (words[0]) {
+      case "run" -> runner.run(length).line();
+      case "paced" -> runner.paced(length, Integer.parseInt(words[2])).line();
+      case "alone" -> runner.alone(length).line();
+      default ->
+          throw new IllegalArgumentException(
+              "order: " + order + " (expected: run, paced or alone)");
+    };
   }
 }

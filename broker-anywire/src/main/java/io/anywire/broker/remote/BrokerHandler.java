@@ -38,6 +38,9 @@ import io.anywire.broker.remote.v1.Topic;
 import io.anywire.broker.remote.v1.Waiting;
 import io.anywire.call.Bytes;
 import io.anywire.call.Failures;
+import io.grpc.BindableService;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -54,8 +57,8 @@ import java.util.function.Function;
  * Serves a broker to other processes. Everything a client opens ends with its call; what a client
  * that died had in flight is delivered again. Thread-safe.
  */
-public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
-    implements Drainable {
+public final class BrokerHandler
+    implements BrokerServiceGrpc.AsyncService, BindableService, Drainable {
   /** What a message may have besides its payload: attributes, headers, topic. */
   static final int ENVELOPE_BYTES = 64 << 10;
 
@@ -66,6 +69,8 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
 
   private final Broker broker;
   private final Duration lease;
+  private final ClientLimits limits;
+  private final Client.All clients;
   private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
 
   /** A call that lasts until one of its sides ends it. */
@@ -86,29 +91,49 @@ public final class BrokerHandler extends BrokerServiceGrpc.BrokerServiceImplBase
    *     others; 30 s where nothing is said
    */
   public BrokerHandler(Broker broker, Duration lease) {
+    this(broker, lease, ClientLimits.DEFAULT);
+  }
+
+  /** The same with other limits of one connection; beyond them is {@code RESOURCE_EXHAUSTED}. */
+  public BrokerHandler(Broker broker, ClientLimits limits) {
+    this(broker, LEASE, limits);
+  }
+
+  BrokerHandler(Broker broker, Duration lease, ClientLimits limits) {
     this.broker = broker;
     this.lease = lease;
+    this.limits = limits;
+    this.clients = new Client.All(limits);
+  }
+
+  /** The service, which knows its clients apart. */
+  @Override
+  public ServerServiceDefinition bindService() {
+    return ServerInterceptors.intercept(BrokerServiceGrpc.bindService(this), clients);
   }
 
   @Override
   public void getCapabilities(
       GetCapabilitiesRequest request, StreamObserver<GetCapabilitiesResponse> out) {
-    answer(out, Translation.capabilities(broker.capabilities(), MAX_MESSAGE_BYTES));
+    answer(out, Translation.capabilities(broker.capabilities(), MAX_MESSAGE_BYTES, limits));
   }
 
   @Override
   public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> out) {
-    return new ServedPublisher(broker, out, lasting);
+    return new ServedPublisher(
+        broker, (ServerCallStreamObserver<PublishResponse>) out, clients.enter(), lasting);
   }
 
   @Override
   public StreamObserver<SubscribeRequest> subscribe(StreamObserver<SubscribeResponse> out) {
-    return new ServedSubscription(broker, out, lasting, lease);
+    return new ServedSubscription(
+        broker, (ServerCallStreamObserver<SubscribeResponse>) out, clients.enter(), lasting, lease);
   }
 
   @Override
   public void openInbox(OpenInboxRequest request, StreamObserver<OpenInboxResponse> out) {
-    ServedInbox.open(broker, (ServerCallStreamObserver<OpenInboxResponse>) out, lasting);
+    ServedInbox.open(
+        broker, (ServerCallStreamObserver<OpenInboxResponse>) out, clients.enter(), lasting);
   }
 
   @Override

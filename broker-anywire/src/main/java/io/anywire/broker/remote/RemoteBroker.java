@@ -17,9 +17,8 @@ import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.grpc.Channel;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,12 +39,13 @@ final class RemoteBroker implements Broker {
     void close();
   }
 
-  RemoteBroker(Channel channel, Capabilities capabilities) {
+  RemoteBroker(Channel channel, Capabilities capabilities, RemotePublisher.Room room) {
     this.channel = channel;
     this.capabilities = capabilities;
     this.stub = BrokerServiceGrpc.newStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
     this.publisher =
-        new RemotePublisher(stub, capabilities.maxMessageBytes() + BrokerHandler.ENVELOPE_BYTES);
+        new RemotePublisher(
+            stub, room, this::check, capabilities.maxMessageBytes() + BrokerHandler.ENVELOPE_BYTES);
   }
 
   @Override
@@ -55,12 +55,13 @@ final class RemoteBroker implements Broker {
 
   @Override
   public CompletionStage<Void> publish(Publication publication) {
-    try {
-      check(publication.message());
-    } catch (StatusRuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
     return publisher.publish(publication);
+  }
+
+  /** In one round trip, unless they are too many or too large for one message of gRPC. */
+  @Override
+  public List<CompletionStage<Void>> publishAll(List<Publication> publications) {
+    return publisher.publishAll(publications);
   }
 
   @Override

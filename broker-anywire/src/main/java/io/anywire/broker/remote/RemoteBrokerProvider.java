@@ -4,7 +4,6 @@ import io.anywire.Anywire;
 import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
 import io.anywire.broker.BrokerProvider;
-import io.anywire.broker.Capabilities;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.GetCapabilitiesRequest;
 import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
@@ -26,14 +25,15 @@ public final class RemoteBrokerProvider implements BrokerProvider {
   public Broker open(WireUrl url, Anywire anywire) {
     WireUrl grpc = url.withScheme("grpc").withPort(url.host().portOr(DEFAULT_PORT));
     Channel channel = anywire.channel(grpc.toString());
-    return new RemoteBroker(channel, capabilities(channel));
+    GetCapabilitiesResponse can = capabilities(channel);
+    RemotePublisher.Room room =
+        new RemotePublisher.Room(can.getMaxUnanswered(), can.getMaxUnansweredBytes());
+    return new RemoteBroker(channel, Translation.capabilities(can), room);
   }
 
-  private static Capabilities capabilities(Channel channel) {
-    GetCapabilitiesResponse can =
-        BrokerServiceGrpc.newBlockingStub(channel)
-            .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
-            .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
-    return Translation.capabilities(can);
+  private static GetCapabilitiesResponse capabilities(Channel channel) {
+    return BrokerServiceGrpc.newBlockingStub(channel)
+        .withDeadlineAfter(ANSWER_SECONDS, TimeUnit.SECONDS)
+        .getCapabilities(GetCapabilitiesRequest.getDefaultInstance());
   }
 }

@@ -99,13 +99,14 @@ final class RemoteInbox implements Inbox, AutoCloseableQuietly {
       ClientCallStreamObserver<OpenInboxRequest> open = call;
       if (closed && open != null) {
         open.cancel("the inbox was closed", null);
-      } else if (response.hasAddress()) {
+        return;
+      }
+      if (!response.getAddress().isEmpty()) {
         address = response.getAddress();
         reconnecting.succeeded();
         firstOpened.complete(null);
-      } else {
-        receive(response);
       }
+      response.getMessagesList().forEach(this::receive);
     }
 
     @Override
@@ -128,9 +129,9 @@ final class RemoteInbox implements Inbox, AutoCloseableQuietly {
       }
     }
 
-    private void receive(OpenInboxResponse response) {
+    private void receive(io.anywire.broker.remote.v1.Message message) {
       try {
-        receiver.receive(Translation.message(response.getMessage()));
+        receiver.receive(Translation.message(message));
       } catch (RuntimeException e) {
         log.atError().setCause(e).log("A receiver failed");
       }

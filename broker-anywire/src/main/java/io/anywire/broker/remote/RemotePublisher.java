@@ -9,123 +9,207 @@ import io.anywire.call.Failures;
 import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.stub.StreamObserver;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes over one stream, opened when it is first needed and again after it broke. What was not
- * answered when it broke fails {@code UNAVAILABLE}: whether the broker took it is unknown.
+ * answered when it broke fails {@code UNAVAILABLE}: whether the broker took it is unknown. Callers
+ * wait for a place while too much is unanswered. Thread-safe.
  */
 final class RemotePublisher implements AutoCloseable {
-  private static final int MAX_UNANSWERED = 10_000;
   private static final int MAX_WAIT_SECONDS = 30;
+  private static final int OVERHEAD_BYTES = 256;
 
-  private final BrokerServiceStub stub;
-  private final int maxRequestBytes;
-  private final Semaphore room = new Semaphore(MAX_UNANSWERED);
-  private final ReentrantLock sending = new ReentrantLock();
-  private long lastSequence;
-  private @Nullable Stream stream;
-  private boolean closed;
+  /** What a message of gRPC takes around a publication. */
+  private static final int FRAME_BYTES = 16;
 
   /**
+   * How much may be unanswered, as the broker says.
+   *
+   * @param publications how many
+   * @param bytes of their payloads
+   */
+  record Room(int publications, long bytes) {}
+
+  private final BrokerServiceStub stub;
+  private final Room most;
+  private final Consumer<Message> check;
+  private final int maxRequestBytes;
+  private final Semaphore places;
+  private final Semaphore kibibytes;
+  private final AtomicLong lastSequence = new AtomicLong();
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable Stream stream;
+  private volatile boolean closed;
+
+  /**
+   * @param check throws when the broker would not take a message
    * @param maxRequestBytes what the broker takes; it would end the stream for more, and everybody's
    *     publications with it
    */
-  RemotePublisher(BrokerServiceStub stub, int maxRequestBytes) {
+  RemotePublisher(BrokerServiceStub stub, Room most, Consumer<Message> check, int maxRequestBytes) {
     this.stub = stub;
+    this.most = most;
+    this.check = check;
     this.maxRequestBytes = maxRequestBytes;
+    this.places = new Semaphore(most.publications());
+    this.kibibytes = new Semaphore((int) Math.min(Integer.MAX_VALUE, most.bytes() >> 10));
+  }
+
+  /** Publishes all, together as far as there is room for them. */
+  List<CompletionStage<Void>> publishAll(List<Publication> publications) {
+    List<CompletionStage<Void>> answers = new ArrayList<>(publications.size());
+    List<Runnable> together = new ArrayList<>();
+    for (Publication publication : publications) {
+      answers.add(publish(publication, together));
+    }
+    flush(together);
+    return answers;
   }
 
   CompletionStage<Void> publish(Publication publication) {
-    try {
-      awaitRoom();
-    } catch (StatusRuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    CompletableFuture<Void> answer = new CompletableFuture<>();
-    answer.whenComplete((done, failure) -> room.release());
-    try {
-      PublishRequest.Builder request =
-          PublishRequest.newBuilder()
-              .setTopic(Translation.topic(publication.topic()))
-              .setDelay(Translation.duration(publication.delay()));
-      send(request, publication.message(), answer);
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-    }
+    List<Runnable> alone = new ArrayList<>(1);
+    CompletionStage<Void> answer = publish(publication, alone);
+    alone.forEach(Runnable::run);
     return answer;
   }
 
   void send(String inbox, Message message) {
-    send(PublishRequest.newBuilder().setInbox(inbox), message, null);
-  }
-
-  private void send(
-      PublishRequest.Builder request, Message message, @Nullable CompletableFuture<Void> answer) {
-    request.setMessage(Translation.message(message));
-    sending.lock();
-    try {
-      Stream to = openStream();
-      PublishRequest sized = fitting(request.setSequence(++lastSequence).build());
-      if (answer != null) {
-        to.unanswered.put(lastSequence, answer);
-      }
-      to.requests.onNext(sized);
-    } finally {
-      sending.unlock();
-    }
-  }
-
-  private PublishRequest fitting(PublishRequest request) {
-    int size = request.getSerializedSize();
-    if (size > maxRequestBytes) {
-      throw Status.RESOURCE_EXHAUSTED
-          .withDescription(
-              "message: " + size + " bytes with headers (expected: <= " + maxRequestBytes + ")")
-          .asRuntimeException();
-    }
-    return request;
+    var publication =
+        io.anywire.broker.remote.v1.Publication.newBuilder()
+            .setInbox(inbox)
+            .setMessage(Translation.message(message))
+            .build();
+    openStream().send(fitting(publication), message.payload().size());
   }
 
   @Override
   public void close() {
-    sending.lock();
+    opening.lock();
     try {
       closed = true;
-      if (stream != null) {
-        stream.requests.onCompleted();
+      Stream open = stream;
+      if (open != null) {
+        open.complete();
       }
     } finally {
-      sending.unlock();
+      opening.unlock();
     }
+  }
+
+  /**
+   * @param together gets what sends it; may be flushed before
+   */
+  private CompletionStage<Void> publish(Publication publication, List<Runnable> together) {
+    int bytes = publication.message().payload().size();
+    try {
+      check.accept(publication.message());
+      Unanswered unanswered = new Unanswered(new CompletableFuture<>(), 1 + (bytes >> 10));
+      awaitRoom(unanswered, together);
+      together.add(() -> send(publication, unanswered));
+      return unanswered.answer();
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private void send(Publication publication, Unanswered unanswered) {
+    try {
+      openStream().publish(publication, unanswered);
+    } catch (RuntimeException e) {
+      fail(unanswered, e);
+    }
+  }
+
+  private void flush(List<Runnable> together) {
+    Stream open = stream;
+    if (open == null || together.size() == 1) {
+      together.forEach(Runnable::run);
+    } else {
+      open.requests().together(() -> together.forEach(Runnable::run));
+    }
+    together.clear();
+  }
+
+  private io.anywire.broker.remote.v1.Publication fitting(
+      io.anywire.broker.remote.v1.Publication publication) {
+    int size = publication.getSerializedSize();
+    if (size > maxRequestBytes - FRAME_BYTES) {
+      throw Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "message: "
+                  + size
+                  + " bytes with headers (expected: <= "
+                  + (maxRequestBytes - FRAME_BYTES)
+                  + ")")
+          .asRuntimeException();
+    }
+    return publication;
   }
 
   private Stream openStream() {
-    if (closed) {
-      throw Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException();
-    }
     Stream open = stream;
-    if (open == null) {
-      open = new Stream();
-      stream = open;
+    if (open != null && !closed) {
+      return open;
     }
-    return open;
+    opening.lock();
+    try {
+      if (closed) {
+        throw Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException();
+      }
+      Stream there = stream;
+      if (there != null) {
+        return there;
+      }
+      Stream fresh = new Stream();
+      // Apart from the context of whoever publishes first: the stream outlives it.
+      Context.ROOT.run(() -> stub.publish(fresh));
+      if (!fresh.over) {
+        stream = fresh;
+      }
+      return fresh;
+    } finally {
+      opening.unlock();
+    }
   }
 
-  private void awaitRoom() {
+  /** What is to be sent goes first where there is no room: its answers make some. */
+  private void awaitRoom(Unanswered unanswered, List<Runnable> together) {
+    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS);
+    await(places, 1, until, together);
     try {
-      if (!room.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      await(kibibytes, unanswered.kibibytes(), until, together);
+    } catch (StatusRuntimeException e) {
+      places.release();
+      throw e;
+    }
+  }
+
+  private void await(Semaphore room, int permits, long until, List<Runnable> together) {
+    if (room.tryAcquire(permits)) {
+      return;
+    }
+    flush(together);
+    try {
+      if (!room.tryAcquire(permits, until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw Status.RESOURCE_EXHAUSTED
             .withDescription(
-                MAX_UNANSWERED + " publications unanswered for " + MAX_WAIT_SECONDS + " s")
+                "unanswered for %d s: %d publications or %d bytes"
+                    .formatted(MAX_WAIT_SECONDS, most.publications(), most.bytes()))
             .asRuntimeException();
       }
     } catch (InterruptedException e) {
@@ -134,42 +218,85 @@ final class RemotePublisher implements AutoCloseable {
     }
   }
 
+  private void succeed(Unanswered unanswered) {
+    leave(unanswered);
+    unanswered.answer().complete(null);
+  }
+
+  private void fail(Unanswered unanswered, Throwable why) {
+    leave(unanswered);
+    unanswered.answer().completeExceptionally(why);
+  }
+
+  private void leave(Unanswered unanswered) {
+    places.release();
+    kibibytes.release(unanswered.kibibytes());
+  }
+
+  private record Unanswered(CompletableFuture<Void> answer, int kibibytes) {}
+
   /** One stream and what it has not answered yet. */
-  private final class Stream implements StreamObserver<PublishResponse> {
-    private final Map<Long, CompletableFuture<Void>> unanswered = new ConcurrentHashMap<>();
+  private final class Stream implements ClientResponseObserver<PublishRequest, PublishResponse> {
+    private final Map<Long, Unanswered> unanswered = new ConcurrentHashMap<>();
+    private @Nullable ClientCallStreamObserver<PublishRequest> call;
+    private @Nullable Batching<PublishRequest.Builder> requests;
+    private volatile boolean over;
 
-    private final StreamObserver<PublishRequest> requests;
+    @Override
+    public void beforeStart(ClientCallStreamObserver<PublishRequest> started) {
+      call = started;
+      requests = new Batching<>(started, PublishRequest::newBuilder, PublishRequest.Builder::build);
+      started.setOnReadyHandler(requests::ready);
+    }
 
-    Stream() {
-      // Apart from the context of whoever publishes first: the stream outlives it.
-      Context previous = Context.ROOT.attach();
-      try {
-        requests = stub.publish(this);
-      } finally {
-        Context.ROOT.detach(previous);
+    Batching<PublishRequest.Builder> requests() {
+      return Objects.requireNonNull(requests);
+    }
+
+    void complete() {
+      requests().endAfterAll(Objects.requireNonNull(call)::onCompleted);
+    }
+
+    void publish(Publication publication, Unanswered waiting) {
+      long sequence = lastSequence.incrementAndGet();
+      var request =
+          fitting(
+              io.anywire.broker.remote.v1.Publication.newBuilder()
+                  .setSequence(sequence)
+                  .setTopic(Translation.topic(publication.topic()))
+                  .setDelay(Translation.duration(publication.delay()))
+                  .setMessage(Translation.message(publication.message()))
+                  .build());
+      unanswered.put(sequence, waiting);
+      send(request, publication.message().payload().size());
+      if (over && unanswered.remove(sequence, waiting)) {
+        fail(waiting, lost(null));
       }
+    }
+
+    void send(io.anywire.broker.remote.v1.Publication publication, int bytes) {
+      requests().add(OVERHEAD_BYTES + bytes, request -> request.addPublications(publication));
     }
 
     @Override
     public void onNext(PublishResponse response) {
-      CompletableFuture<Void> answer = unanswered.remove(response.getSequence());
-      if (answer == null) {
-        return;
+      for (long sequence : response.getTakenList()) {
+        Unanswered taken = unanswered.remove(sequence);
+        if (taken != null) {
+          succeed(taken);
+        }
       }
-      if (response.hasFailure()) {
-        answer.completeExceptionally(Failures.exception(response.getFailure()));
-      } else {
-        answer.complete(null);
+      for (PublishResponse.Refused refused : response.getRefusedList()) {
+        Unanswered failed = unanswered.remove(refused.getSequence());
+        if (failed != null) {
+          fail(failed, Failures.exception(refused.getFailure()));
+        }
       }
     }
 
     @Override
     public void onError(Throwable t) {
-      over(
-          Status.UNAVAILABLE
-              .withDescription("the connection to the broker was lost")
-              .withCause(t)
-              .asRuntimeException());
+      over(lost(t));
     }
 
     @Override
@@ -178,16 +305,27 @@ final class RemotePublisher implements AutoCloseable {
     }
 
     private void over(StatusRuntimeException failure) {
-      sending.lock();
+      over = true;
+      opening.lock();
       try {
         if (stream == this) {
           stream = null;
         }
       } finally {
-        sending.unlock();
+        opening.unlock();
       }
-      unanswered.values().forEach(answer -> answer.completeExceptionally(failure));
-      unanswered.clear();
+      unanswered.forEach((sequence, waiting) -> {
+        if (unanswered.remove(sequence, waiting)) {
+          fail(waiting, failure);
+        }
+      });
     }
+  }
+
+  private static StatusRuntimeException lost(@Nullable Throwable why) {
+    return Status.UNAVAILABLE
+        .withDescription("the connection to the broker was lost")
+        .withCause(why)
+        .asRuntimeException();
   }
 }

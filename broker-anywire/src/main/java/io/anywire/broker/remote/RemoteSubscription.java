@@ -37,11 +37,10 @@ import org.slf4j.LoggerFactory;
 final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private static final Logger log = LoggerFactory.getLogger(RemoteSubscription.class);
   private static final int ANSWER_SECONDS = 10;
-  private static final SubscribeRequest RENEW =
-      SubscribeRequest.newBuilder().setRenew(SubscribeRequest.Renew.getDefaultInstance()).build();
+  private static final int SETTLE_BYTES = 32;
 
   private final BrokerServiceStub stub;
-  private final SubscribeRequest opening;
+  private final SubscribeRequest.Open opening;
   private final Consumer<Delivery> receiver;
   private final Consumer<AutoCloseableQuietly> closing;
   private final CompletableFuture<Void> firstOpened = new CompletableFuture<>();
@@ -58,7 +57,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
   RemoteSubscription(
       BrokerServiceStub stub,
-      SubscribeRequest opening,
+      SubscribeRequest.Open opening,
       Consumer<Delivery> receiver,
       Consumer<AutoCloseableQuietly> closing) {
     this.stub = stub;
@@ -96,10 +95,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     sending.lock();
     try {
       if (!stopped && stream != null) {
-        stream.send(
-            SubscribeRequest.newBuilder()
-                .setStop(SubscribeRequest.Stop.getDefaultInstance())
-                .build());
+        stream.send(request -> request.setStop(true));
       }
       stopped = true;
     } finally {
@@ -114,7 +110,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     try {
       stopped = true;
       if (!closed && stream != null) {
-        stream.requests().cancel("abandoned", null);
+        stream.cancel("abandoned");
       }
       closed = true;
     } finally {
@@ -130,7 +126,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     try {
       stopped = true;
       if (!closed && stream != null) {
-        stream.requests().onCompleted();
+        stream.complete();
       }
       closed = true;
     } finally {
@@ -156,7 +152,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
         Stream fresh = new Stream();
         stub.subscribe(fresh);
         stream = fresh;
-        fresh.send(opening);
+        fresh.send(request -> request.setOpen(opening));
       }
     } finally {
       sending.unlock();
@@ -167,32 +163,40 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private final class Stream
       implements ClientResponseObserver<SubscribeRequest, SubscribeResponse> {
     private final Map<Long, CompletableFuture<Void>> unconfirmed = new ConcurrentHashMap<>();
-    private @Nullable ClientCallStreamObserver<SubscribeRequest> requests;
+    private volatile @Nullable ClientCallStreamObserver<SubscribeRequest> call;
+    private volatile @Nullable Batching<SubscribeRequest.Builder> requests;
     private volatile boolean over;
     private volatile long lastHeard = System.nanoTime();
     private volatile @Nullable Future<?> renewing;
 
     @Override
     public void beforeStart(ClientCallStreamObserver<SubscribeRequest> stream) {
-      requests = stream;
+      call = stream;
+      Batching<SubscribeRequest.Builder> sender =
+          new Batching<>(stream, SubscribeRequest::newBuilder, SubscribeRequest.Builder::build);
+      stream.setOnReadyHandler(sender::ready);
+      requests = sender;
     }
 
-    ClientCallStreamObserver<SubscribeRequest> requests() {
-      ClientCallStreamObserver<SubscribeRequest> open = requests;
-      if (open == null) {
-        throw new IllegalStateException("used before its start");
+    void send(Consumer<SubscribeRequest.Builder> part) {
+      Batching<SubscribeRequest.Builder> sender = requests;
+      if (sender != null) {
+        sender.add(SETTLE_BYTES, part);
       }
-      return open;
     }
 
-    void send(SubscribeRequest request) {
-      sending.lock();
-      try {
-        if (!over && !closed) {
-          requests().onNext(request);
-        }
-      } finally {
-        sending.unlock();
+    void complete() {
+      ClientCallStreamObserver<SubscribeRequest> open = call;
+      Batching<SubscribeRequest.Builder> sender = requests;
+      if (open != null && sender != null) {
+        sender.endAfterAll(open::onCompleted);
+      }
+    }
+
+    void cancel(String why) {
+      ClientCallStreamObserver<SubscribeRequest> open = call;
+      if (open != null) {
+        open.cancel(why, null);
       }
     }
 
@@ -210,30 +214,28 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
 
     private void renew(Duration lease) {
       if (System.nanoTime() - lastHeard > lease.toNanos()) {
-        requests().cancel("the broker is silent", null);
+        cancel("the broker is silent");
       } else {
-        send(RENEW);
+        send(request -> request.setRenew(true));
       }
     }
 
     @Override
     public void onNext(SubscribeResponse response) {
       lastHeard = System.nanoTime();
-      switch (response.getStepCase()) {
-        case OPENED -> {
-          reconnecting.succeeded();
-          renewWithin(Translation.duration(response.getOpened().getLease()));
-          firstOpened.complete(null);
+      if (response.hasOpened()) {
+        reconnecting.succeeded();
+        renewWithin(Translation.duration(response.getOpened().getLease()));
+        firstOpened.complete(null);
+      }
+      for (SubscribeResponse.Delivery delivery : response.getDeliveriesList()) {
+        receive(new Lease(this, delivery));
+      }
+      for (long lease : response.getSettledList()) {
+        CompletableFuture<Void> settled = unconfirmed.remove(lease);
+        if (settled != null) {
+          settled.complete(null);
         }
-        case RENEWED -> {}
-        case DELIVERY -> receive(new Lease(this, response.getDelivery()));
-        case SETTLED -> {
-          CompletableFuture<Void> settled = unconfirmed.remove(response.getSettled());
-          if (settled != null) {
-            settled.complete(null);
-          }
-        }
-        case STEP_NOT_SET -> {}
       }
     }
 
@@ -286,16 +288,18 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private static final class Lease implements Delivery {
     private final Stream stream;
     private final SubscribeResponse.Delivery delivery;
+    private final Message message;
     private final AtomicReference<CompletableFuture<Void>> settled = new AtomicReference<>();
 
     Lease(Stream stream, SubscribeResponse.Delivery delivery) {
       this.stream = stream;
       this.delivery = delivery;
+      this.message = Translation.message(delivery.getMessage());
     }
 
     @Override
     public Message message() {
-      return Translation.message(delivery.getMessage());
+      return message;
     }
 
     @Override
@@ -315,7 +319,8 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
         return Objects.requireNonNullElse(settled.get(), first);
       }
       stream.unconfirmed.put(delivery.getLease(), first);
-      stream.send(Translation.settle(delivery.getLease(), outcome));
+      SubscribeRequest.Settle settle = Translation.settle(delivery.getLease(), outcome);
+      stream.send(request -> request.addSettle(settle));
       if (stream.over) {
         stream.unconfirmed.remove(delivery.getLease());
         first.completeExceptionally(

@@ -1,97 +1,145 @@
 package io.anywire.broker.remote;
 
+import com.google.rpc.Status;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
-import io.anywire.broker.Publication;
 import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.Publication;
 import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
 import io.anywire.call.Failures;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One client's stream of publications, each answered when the broker has taken it. */
+/**
+ * One client's stream of publications, each answered when the broker has taken it. A client that
+ * has too many without an answer, or does not read the answers, loses it.
+ */
 final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
+  private static final int ANSWER_BYTES = 16;
+
   private final Broker broker;
   private final StreamObserver<PublishResponse> out;
+  private final Client.Call call;
   private final Set<Lasting> open;
-  private final ReentrantLock sending = new ReentrantLock();
-  private boolean over;
+  private final Batching<PublishResponse.Builder> answers;
+  private final AtomicBoolean over = new AtomicBoolean();
 
-  ServedPublisher(Broker broker, StreamObserver<PublishResponse> out, Set<Lasting> open) {
+  ServedPublisher(
+      Broker broker,
+      ServerCallStreamObserver<PublishResponse> out,
+      Client.Call call,
+      Set<Lasting> open) {
     this.broker = broker;
     this.out = out;
+    this.call = call;
     this.open = open;
+    this.answers = new Batching<>(out, PublishResponse::newBuilder, PublishResponse.Builder::build);
     open.add(this);
+    out.setOnReadyHandler(answers::ready);
     // With a handler, answers to a client that is gone are dropped rather than refused.
-    ((ServerCallStreamObserver<PublishResponse>) out).setOnCancelHandler(() -> {});
+    out.setOnCancelHandler(() -> {});
   }
 
   @Override
   public void onNext(PublishRequest request) {
+    answers.together(() -> request.getPublicationsList().forEach(this::take));
+  }
+
+  private void take(Publication publication) {
+    if (over.get()) {
+      return;
+    }
+    if (publication.hasInbox()) {
+      send(publication);
+      return;
+    }
+    int bytes = publication.getMessage().getPayload().size();
     try {
-      Message message = Translation.message(request.getMessage());
-      if (request.hasInbox()) {
-        broker.send(request.getInbox(), message);
-      } else {
-        broker
-            .publish(
-                new Publication(
-                    Translation.topic(request.getTopic()),
-                    message,
-                    Translation.duration(request.getDelay())))
-            .whenComplete((done, failure) -> answer(request.getSequence(), failure));
-      }
+      takeRoom(bytes);
+    } catch (StatusRuntimeException e) {
+      over(() -> answers.endNow(() -> out.onError(e)));
+      return;
+    }
+    publish(publication, bytes);
+  }
+
+  private void takeRoom(int bytes) {
+    long unread = answers.waitingBytes() / ANSWER_BYTES;
+    long most = call.client().limits().unanswered();
+    if (unread > most) {
+      throw io.grpc.Status.RESOURCE_EXHAUSTED
+          .withDescription(
+              "answers that the client does not read: %d (expected: <= %d)".formatted(unread, most))
+          .asRuntimeException();
+    }
+    call.client().unanswered().take(1);
+    try {
+      call.client().unansweredBytes().take(bytes);
+    } catch (StatusRuntimeException e) {
+      call.client().unanswered().give(1);
+      throw e;
+    }
+  }
+
+  private void publish(Publication publication, int bytes) {
+    try {
+      broker
+          .publish(Translation.publication(publication))
+          .whenComplete((done, failure) -> answer(publication.getSequence(), bytes, failure));
     } catch (RuntimeException e) {
-      answer(request.getSequence(), e);
+      answer(publication.getSequence(), bytes, e);
+    }
+  }
+
+  private void send(Publication publication) {
+    try {
+      Message message = Translation.message(publication.getMessage());
+      broker.send(publication.getInbox(), message);
+    } catch (StatusRuntimeException e) {
+      // At most once, and nobody waits for an answer.
     }
   }
 
   @Override
   public void onError(Throwable t) {
     // The client is gone; what was published stays published.
-    over(() -> {});
+    over(() -> answers.endNow(() -> {}));
   }
 
   @Override
   public void onCompleted() {
-    over(out::onCompleted);
+    over(() -> answers.endAfterAll(out::onCompleted));
   }
 
   @Override
   public void end() {
-    over(() -> out.onError(BrokerHandler.stopping()));
+    over(() -> answers.endNow(() -> out.onError(BrokerHandler.stopping())));
   }
 
   private void over(Runnable ending) {
     open.remove(this);
-    sending.lock();
-    try {
-      if (!over) {
-        over = true;
-        ending.run();
-      }
-    } finally {
-      sending.unlock();
+    if (over.compareAndSet(false, true)) {
+      call.leave().run();
+      ending.run();
     }
   }
 
-  private void answer(long sequence, @Nullable Throwable failure) {
-    PublishResponse.Builder response = PublishResponse.newBuilder().setSequence(sequence);
-    if (failure != null) {
-      response.setFailure(Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME));
+  private void answer(long sequence, int bytes, @Nullable Throwable failure) {
+    call.client().unanswered().give(1);
+    call.client().unansweredBytes().give(bytes);
+    if (failure == null) {
+      answers.add(ANSWER_BYTES, response -> response.addTaken(sequence));
+      return;
     }
-    sending.lock();
-    try {
-      if (!over) {
-        out.onNext(response.build());
-      }
-    } finally {
-      sending.unlock();
-    }
+    Status status = Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME);
+    answers.add(
+        ANSWER_BYTES + status.getSerializedSize(),
+        response -> response.addRefusedBuilder().setSequence(sequence).setFailure(status));
   }
 }

@@ -2,12 +2,15 @@ package io.anywire.broker.remote;
 
 import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
+import io.anywire.broker.Message;
+import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
 import io.anywire.call.Threads;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
@@ -16,43 +19,51 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's stream of deliveries. What is in flight is bounded by what the client asked for, so
- * nothing piles up here behind a slow client. Requests arrive one at a time.
+ * One client's stream of deliveries. What is in flight is bounded by what the client asked for; of
+ * what he does not read nothing is encoded, so that no more than references pile up here behind a
+ * slow client. Requests arrive one at a time.
  */
 final class ServedSubscription implements StreamObserver<SubscribeRequest>, Lasting {
-  private static final SubscribeResponse RENEWED =
-      SubscribeResponse.newBuilder()
-          .setRenewed(SubscribeResponse.Renewed.getDefaultInstance())
-          .build();
+  private static final int OVERHEAD_BYTES = 256;
+  private static final int ANSWER_BYTES = 16;
 
   private final Broker broker;
   private final StreamObserver<SubscribeResponse> out;
-  private final ReentrantLock sending = new ReentrantLock();
+  private final Client.Call call;
+  private final Batching<SubscribeResponse.Builder> responses;
   private final Map<Long, Delivery> leases = new ConcurrentHashMap<>();
   private final AtomicLong lastLease = new AtomicLong();
   private final Set<Lasting> lasting;
-  private volatile @Nullable Subscription subscription;
-  private boolean over;
-
   private final Duration lease;
   private final Future<?> watching;
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile @Nullable Subscription subscription;
   private volatile long lastHeard = System.nanoTime();
+  private int inFlight;
 
   ServedSubscription(
-      Broker broker, StreamObserver<SubscribeResponse> out, Set<Lasting> lasting, Duration lease) {
+      Broker broker,
+      ServerCallStreamObserver<SubscribeResponse> out,
+      Client.Call call,
+      Set<Lasting> lasting,
+      Duration lease) {
     this.lease = lease;
     this.broker = broker;
     this.out = out;
+    this.call = call;
     this.lasting = lasting;
+    this.responses =
+        new Batching<>(out, SubscribeResponse::newBuilder, SubscribeResponse.Builder::build);
     lasting.add(this);
+    out.setOnReadyHandler(responses::ready);
     // With a handler, deliveries to a client that is gone are dropped rather than refused.
-    ((ServerCallStreamObserver<SubscribeResponse>) out).setOnCancelHandler(() -> {});
+    out.setOnCancelHandler(() -> {});
     long look = Math.max(1, lease.toMillis() / 4);
     this.watching =
         Threads.timerThread().scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
@@ -64,38 +75,37 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
     Subscription open = subscription;
     if (request.hasOpen() != (open == null)) {
       throw Status.INVALID_ARGUMENT
-          .withDescription("step: " + request.getStepCase() + " (expected: OPEN first, and once)")
+          .withDescription(
+              request.hasOpen() ? "open (expected: once)" : "no open (expected: first of all)")
           .asRuntimeException();
     }
-    switch (request.getStepCase()) {
-      case OPEN -> open(request.getOpen());
-      case SETTLE -> settle(request.getSettle());
-      case STOP -> {
-        if (open != null) {
-          open.stop();
-        }
+    responses.together(() -> {
+      if (open == null) {
+        open(request.getOpen());
       }
-      case RENEW -> send(RENEWED);
-      case STEP_NOT_SET ->
-          throw Status.INVALID_ARGUMENT
-              .withDescription("a request without a step (expected: open, settle, stop or renew)")
-              .asRuntimeException();
+      request.getSettleList().forEach(this::settle);
+      if (request.getRenew()) {
+        responses.add(ANSWER_BYTES, response -> response.setRenewed(true));
+      }
+    });
+    if (request.getStop() && open != null) {
+      open.stop();
     }
   }
 
   @Override
   public void onError(Throwable t) {
-    over(Subscription::abandon, () -> {});
+    over(Subscription::abandon, () -> responses.endNow(() -> {}));
   }
 
   @Override
   public void onCompleted() {
-    over(Subscription::close, out::onCompleted);
+    over(Subscription::close, () -> responses.endAfterAll(out::onCompleted));
   }
 
   @Override
   public void end() {
-    over(Subscription::close, () -> out.onError(BrokerHandler.stopping()));
+    over(Subscription::close, () -> responses.endNow(() -> out.onError(BrokerHandler.stopping())));
   }
 
   /** Gives up a client that is silent: its process may hang, or its machine be gone. */
@@ -105,8 +115,10 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
       Status silent =
           Status.UNAVAILABLE.withDescription(
               "nothing was heard of the subscriber for " + lease + ", which is its lease");
-      Threads.VIRTUAL.execute(
-          () -> over(Subscription::abandon, () -> out.onError(silent.asRuntimeException())));
+      Threads.VIRTUAL.execute(() ->
+          over(
+              Subscription::abandon,
+              () -> responses.endNow(() -> out.onError(silent.asRuntimeException()))));
     }
   }
 
@@ -117,74 +129,79 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
     if (open != null) {
       leaving.accept(open);
     }
-    sending.lock();
-    try {
-      if (!over) {
-        over = true;
-        ending.run();
+    if (over.compareAndSet(false, true)) {
+      if (open != null) {
+        call.client().subscriptions().give(1);
+        call.client().inFlight().give(inFlight);
       }
-    } finally {
-      sending.unlock();
+      call.leave().run();
+      ending.run();
     }
   }
 
+  /** The answer goes first: a delivery is sent after what was added before. */
   private void open(SubscribeRequest.Open open) {
-    // Held, so that the first delivery does not overtake the answer.
-    sending.lock();
+    SubscribeOptions options = Translation.options(open);
+    takeRoom(options.maxInFlight());
+    responses.add(
+        ANSWER_BYTES,
+        response -> response.getOpenedBuilder().setLease(Translation.duration(lease)));
     try {
       subscription =
           broker.subscribe(
-              Translation.topic(open.getTopic()),
-              open.getName(),
-              Translation.options(open),
-              this::deliver);
-      out.onNext(
-          SubscribeResponse.newBuilder()
-              .setOpened(
-                  SubscribeResponse.Opened.newBuilder().setLease(Translation.duration(lease)))
-              .build());
-    } finally {
-      sending.unlock();
+              Translation.topic(open.getTopic()), open.getName(), options, this::deliver);
+    } catch (RuntimeException e) {
+      responses.endNow(() -> {});
+      call.client().subscriptions().give(1);
+      call.client().inFlight().give(inFlight);
+      throw e;
+    }
+  }
+
+  private void takeRoom(int maxInFlight) {
+    Client client = call.client();
+    client.subscriptions().take(1);
+    try {
+      client.inFlight().take(maxInFlight);
+      inFlight = maxInFlight;
+    } catch (StatusRuntimeException e) {
+      client.subscriptions().give(1);
+      throw e;
     }
   }
 
   private void deliver(Delivery delivery) {
-    long lease = lastLease.incrementAndGet();
-    leases.put(lease, delivery);
-    send(
-        SubscribeResponse.newBuilder()
-            .setDelivery(
-                SubscribeResponse.Delivery.newBuilder()
-                    .setLease(lease)
-                    .setMessage(Translation.message(delivery.message()))
-                    .setAttempts(delivery.attempts())
-                    .setCrashes(delivery.crashes()))
-            .build());
+    long number = lastLease.incrementAndGet();
+    leases.put(number, delivery);
+    Message message = delivery.message();
+    responses.add(
+        OVERHEAD_BYTES + message.payload().size(),
+        response ->
+            response
+                .addDeliveriesBuilder()
+                .setLease(number)
+                .setMessage(Translation.message(message))
+                .setAttempts(delivery.attempts())
+                .setCrashes(delivery.crashes()));
   }
 
   private void settle(SubscribeRequest.Settle settle) {
     Delivery delivery = leases.remove(settle.getLease());
     if (delivery == null) {
-      send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
+      settled(settle);
       return;
     }
     delivery
         .settle(Translation.outcome(settle))
         .whenComplete((done, failure) -> {
           if (failure == null) {
-            send(SubscribeResponse.newBuilder().setSettled(settle.getLease()).build());
+            settled(settle);
           }
         });
   }
 
-  private void send(SubscribeResponse response) {
-    sending.lock();
-    try {
-      if (!over) {
-        out.onNext(response);
-      }
-    } finally {
-      sending.unlock();
-    }
+  private void settled(SubscribeRequest.Settle settle) {
+    long number = settle.getLease();
+    responses.add(ANSWER_BYTES, response -> response.addSettled(number));
   }
 }

@@ -8,6 +8,7 @@ import io.anywire.broker.Capability;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.Publication;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
@@ -54,7 +55,18 @@ final class Translation {
     }
   }
 
-  static SubscribeRequest settle(long lease, Outcome outcome) {
+  static Publication publication(io.anywire.broker.remote.v1.Publication publication) {
+    try {
+      return new Publication(
+          topic(publication.getTopic()),
+          message(publication.getMessage()),
+          duration(publication.getDelay()));
+    } catch (IllegalArgumentException e) {
+      throw invalid(e);
+    }
+  }
+
+  static SubscribeRequest.Settle settle(long lease, Outcome outcome) {
     SubscribeRequest.Settle.Builder settle = SubscribeRequest.Settle.newBuilder().setLease(lease);
     switch (outcome) {
       case Outcome.Done done -> settle.setDone(SubscribeRequest.Done.getDefaultInstance());
@@ -69,7 +81,7 @@ final class Translation {
                   .setStatus(reject.status())
                   .setHoldsKey(reject.holdsKey()));
     }
-    return SubscribeRequest.newBuilder().setSettle(settle).build();
+    return settle.build();
   }
 
   static Outcome outcome(SubscribeRequest.Settle settle) {
@@ -108,7 +120,7 @@ final class Translation {
         instant(letter.getTime()));
   }
 
-  static SubscribeRequest open(Topic topic, String name, SubscribeOptions options) {
+  static SubscribeRequest.Open open(Topic topic, String name, SubscribeOptions options) {
     SubscribeRequest.Open.Builder open =
         SubscribeRequest.Open.newBuilder()
             .setTopic(topic(topic))
@@ -121,7 +133,7 @@ final class Translation {
           open.setBeginning(SubscribeRequest.Beginning.getDefaultInstance());
       case Start.At at -> open.setAt(timestamp(at.time()));
     }
-    return SubscribeRequest.newBuilder().setOpen(open).build();
+    return open.build();
   }
 
   static SubscribeOptions options(SubscribeRequest.Open open) {
@@ -138,11 +150,14 @@ final class Translation {
     }
   }
 
-  static GetCapabilitiesResponse capabilities(Capabilities can, int mostMessageBytes) {
+  static GetCapabilitiesResponse capabilities(
+      Capabilities can, int mostMessageBytes, ClientLimits limits) {
     GetCapabilitiesResponse.Builder response =
         GetCapabilitiesResponse.newBuilder()
             .setMaxMessageBytes(Math.min(can.maxMessageBytes(), mostMessageBytes))
-            .setLongestDelay(duration(can.longestDelay()));
+            .setLongestDelay(duration(can.longestDelay()))
+            .setMaxUnanswered(limits.unanswered())
+            .setMaxUnansweredBytes(limits.unansweredBytes());
     can.all().forEach(capability -> response.addCapabilities(capability.toString()));
     can.longestProcessing().ifPresent(limit -> response.setLongestProcessing(duration(limit)));
     return response.build();

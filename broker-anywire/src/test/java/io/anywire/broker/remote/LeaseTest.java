@@ -45,12 +45,18 @@ class LeaseTest {
     StreamObserver<SubscribeRequest> requests =
         BrokerServiceGrpc.newStub(anywire.channel(served.url().replace("anywire:", "grpc:")))
             .subscribe(silent);
-    requests.onNext(Translation.open(QUEUE, Topic.WORKERS, SubscribeOptions.inFlight(1)));
+    requests.onNext(
+        SubscribeRequest.newBuilder()
+            .setOpen(Translation.open(QUEUE, Topic.WORKERS, SubscribeOptions.inFlight(1)))
+            .build());
     publish("work");
     long lease = silent.leases.poll(20, TimeUnit.SECONDS);
 
     assertThat(silent.ended).failsWithin(Duration.ofSeconds(20));
-    requests.onNext(Translation.settle(lease, new Outcome.Reject(Status.getDefaultInstance())));
+    requests.onNext(
+        SubscribeRequest.newBuilder()
+            .addSettle(Translation.settle(lease, new Outcome.Reject(Status.getDefaultInstance())))
+            .build());
     BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
     broker.subscribe(QUEUE, Topic.WORKERS, 1, deliveries::add);
     Delivery again = deliveries.poll(20, TimeUnit.SECONDS);
@@ -85,9 +91,7 @@ class LeaseTest {
 
     @Override
     public void onNext(SubscribeResponse response) {
-      if (response.hasDelivery()) {
-        leases.add(response.getDelivery().getLease());
-      }
+      response.getDeliveriesList().forEach(delivery -> leases.add(delivery.getLease()));
     }
 
     @Override

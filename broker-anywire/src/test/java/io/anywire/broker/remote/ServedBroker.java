@@ -15,10 +15,15 @@ final class ServedBroker implements AutoCloseable {
   }
 
   ServedBroker(Duration lease) {
+    this(lease, ClientLimits.DEFAULT);
+  }
+
+  ServedBroker(Duration lease, ClientLimits limits) {
     server =
         anywire
             .server()
-            .service(new BrokerHandler(anywire.broker("memory:" + UUID.randomUUID()), lease))
+            .service(
+                new BrokerHandler(anywire.broker("memory:" + UUID.randomUUID()), lease, limits))
             .drainLimit(Duration.ofMillis(100))
             .listen("grpc://127.0.0.1:0")
             .start();

@@ -18,9 +18,10 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -37,28 +38,46 @@ import java.util.stream.Stream;
  *       rests before its first delivery has not asked for its key yet.
  *   <li>Ready messages leave by priority, then in order of publication, so one that was given back
  *       goes first.
+ *   <li>A taker sleeps for want of room, and is then counted in {@code roomless}; or, having room,
+ *       for want of messages until the next is due, and is then counted in {@code idle}. What comes
+ *       wakes one of the idle. Who was idle and takes something, stops, or finds no room wakes
+ *       another, so that one of the idle, if there are any, has looked since the last change.
  * </ul>
+ *
+ * <p>Settling a message without a key changes none of this, so it takes no lock.
  */
 final class Backlog {
   /** {@code due} as {@link System#nanoTime} tells. */
   private record Resting(long due, Entry entry, boolean holdsKey) {}
 
-  private static final Comparator<Entry> FIRST_READY =
-      Comparator.comparingInt((Entry e) -> -e.message().priority())
-          .thenComparingLong(Entry::sequence);
+  /** How many messages a taker gets at a time, if he has room. */
+  private static final int BATCH = 128;
+
   private static final Comparator<Resting> FIRST_DUE = (a, b) -> Long.signum(a.due() - b.due());
 
   private final MemoryStore store;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private final Queue<Entry> ready = new PriorityQueue<>(FIRST_READY);
+  private final Condition messages = lock.newCondition();
+  private final Condition room = lock.newCondition();
+  private final ReadyQueue ready = new ReadyQueue();
   private final Queue<Resting> resting = new PriorityQueue<>(FIRST_DUE);
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
   private final MemoryDeadLetters dead = new MemoryDeadLetters(this);
+  private final AtomicInteger consumers = new AtomicInteger();
+  private final AtomicInteger roomless = new AtomicInteger();
+  private final LongAdder inFlight = new LongAdder();
   private long nextSequence;
-  private int consumers;
-  private int inFlight;
+  private int idle;
+
+  /** Who takes messages. Asked under the backlog's lock. */
+  interface Taker {
+    /** Whether he takes any at all. */
+    boolean wants();
+
+    /** How many he can take now; grows by itself, of which {@link #roomMade} tells. */
+    int room();
+  }
 
   Backlog(MemoryStore store, String name) {
     this.store = store;
@@ -74,58 +93,119 @@ final class Backlog {
   }
 
   boolean hasConsumers() {
+    return consumers.get() > 0;
+  }
+
+  void attach() {
+    consumers.incrementAndGet();
+  }
+
+  void detach() {
+    consumers.decrementAndGet();
     lock.lock();
     try {
-      return consumers > 0;
+      messages.signalAll();
+      room.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  void attach() {
-    locked(() -> consumers++);
-  }
-
-  void detach() {
-    locked(() -> consumers--);
-  }
-
-  /** Wakes whoever waits in {@link #next}, to look at its condition again. */
-  void wake() {
-    locked(() -> {});
-  }
-
-  /** Takes a message in, whose room is taken already. */
+  /** Takes a message in, whose room in the store is taken already. */
   void add(Message message, Duration delay) {
-    locked(() -> {
-      Entry entry = new Entry(nextSequence++, message, 0, 0);
+    lock.lock();
+    try {
+      Entry entry = new Entry(nextSequence++, message);
       if (delay.isZero()) {
         admit(entry);
       } else {
         resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
       }
-    });
+      wakeOne();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /**
-   * Waits for a message.
+   * Waits for messages, and takes what is there and {@code taker} has room for: all of it, or his
+   * share where there are others.
    *
-   * @return empty when {@code wanted} has become false
+   * @return none when he does not want any more
    */
-  Optional<Entry> next(BooleanSupplier wanted, BooleanSupplier room) throws InterruptedException {
+  List<Entry> next(Taker taker) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (wanted.getAsBoolean()) {
-        long untilDue = wakeResting();
-        if (room.getAsBoolean() && !ready.isEmpty()) {
-          inFlight++;
-          return Optional.of(ready.remove());
+      while (taker.wants()) {
+        int most = taker.room();
+        if (most <= 0) {
+          awaitRoom(taker);
+          continue;
         }
-        long unused = changed.awaitNanos(untilDue);
+        long untilDue = wakeResting();
+        if (!ready.isEmpty()) {
+          return take(most);
+        }
+        awaitMessages(untilDue);
       }
-      return Optional.empty();
+      return List.of();
     } finally {
+      wakeOne();
       lock.unlock();
+    }
+  }
+
+  /** A taker has room again. */
+  void roomMade() {
+    if (roomless.get() > 0) {
+      lock.lock();
+      try {
+        room.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private List<Entry> take(int most) {
+    int others = Math.max(1, consumers.get());
+    int share = Math.min(Math.min(most, BATCH), (ready.size() + others - 1) / others);
+    List<Entry> taken = new ArrayList<>(share);
+    for (Entry next = ready.poll(); next != null; next = ready.poll()) {
+      taken.add(next);
+      if (taken.size() == share) {
+        break;
+      }
+    }
+    inFlight.add(taken.size());
+    return taken;
+  }
+
+  private void awaitMessages(long nanos) throws InterruptedException {
+    idle++;
+    try {
+      long unused = messages.awaitNanos(nanos);
+    } finally {
+      idle--;
+    }
+  }
+
+  /** Looks again once it is counted, since making room takes no lock. */
+  private void awaitRoom(Taker taker) throws InterruptedException {
+    wakeOne(); // He may have been woken for what another can take, or have watched for what is due.
+    roomless.incrementAndGet();
+    try {
+      if (taker.room() <= 0) {
+        room.await();
+      }
+    } finally {
+      roomless.decrementAndGet();
+    }
+  }
+
+  private void wakeOne() {
+    if (idle > 0) {
+      messages.signal();
     }
   }
 
@@ -133,7 +213,10 @@ final class Backlog {
     switch (outcome) {
       case Outcome.Done done -> {
         store.give(entry.message());
-        landed(() -> releaseKey(entry));
+        if (entry.message().key().isPresent()) {
+          locked(() -> releaseKey(entry));
+        }
+        inFlight.decrement();
       }
       case Outcome.RetryAfter retry -> {
         Entry again = retry.counts() ? entry.retried() : entry;
@@ -164,9 +247,9 @@ final class Backlog {
           OptionalLong.of(ready.size()),
           OptionalLong.of(setAside.values().stream().mapToLong(Queue::size).sum()),
           OptionalLong.of(resting.size()),
-          OptionalLong.of(inFlight),
+          OptionalLong.of(inFlight.sum()),
           OptionalLong.of(dead.size()),
-          OptionalLong.of(consumers));
+          OptionalLong.of(consumers.get()));
     } finally {
       lock.unlock();
     }
@@ -203,8 +286,8 @@ final class Backlog {
             gone.addAll(behind);
             behind.clear();
           });
-      ready.forEach(entry -> entry.message().key().ifPresent(setAside::remove));
-      gone.addAll(ready);
+      ready.stream().forEach(entry -> entry.message().key().ifPresent(setAside::remove));
+      ready.stream().forEach(gone::add);
       ready.clear();
       for (Resting one : resting) {
         if (one.holdsKey()) {
@@ -232,9 +315,9 @@ final class Backlog {
     Message message = letter.entry().message();
     locked(() -> {
       if (letter.holdsKey()) {
-        ready.add(new Entry(letter.entry().sequence(), message, 0, 0));
+        ready.add(new Entry(letter.entry().sequence(), message));
       } else {
-        admit(new Entry(nextSequence++, message, 0, 0));
+        admit(new Entry(nextSequence++, message));
       }
     });
   }
@@ -260,7 +343,6 @@ final class Backlog {
       } else {
         admit(next.entry());
       }
-      changed.signalAll();
     }
     return TimeUnit.HOURS.toNanos(1);
   }
@@ -295,7 +377,7 @@ final class Backlog {
   /** The same for one that is no longer in flight. */
   private void landed(Runnable change) {
     locked(() -> {
-      inFlight--;
+      inFlight.decrement();
       change.run();
     });
   }
@@ -304,7 +386,7 @@ final class Backlog {
     lock.lock();
     try {
       change.run();
-      changed.signalAll();
+      wakeOne();
     } finally {
       lock.unlock();
     }

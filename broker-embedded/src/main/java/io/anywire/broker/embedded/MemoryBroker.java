@@ -34,6 +34,8 @@ final class MemoryBroker implements Broker {
   private static final int MAX_MESSAGE_BYTES = 64 << 20;
   private static final Duration LONGEST_DELAY = Duration.ofDays(365);
 
+  private static final CompletionStage<Void> TAKEN = CompletableFuture.completedStage(null);
+
   private final MemoryStore store;
   private final Runnable release;
   private final Set<MemorySubscription> subscriptions = ConcurrentHashMap.newKeySet();
@@ -68,7 +70,7 @@ final class MemoryBroker implements Broker {
             .withDescription("nobody serves " + topic.name() + " on this broker")
             .asRuntimeException();
       }
-      return CompletableFuture.completedFuture(null);
+      return TAKEN;
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

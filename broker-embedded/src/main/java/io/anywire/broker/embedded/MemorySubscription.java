@@ -5,12 +5,13 @@ import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Subscription;
 import io.grpc.Status;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -18,14 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One process' share of a backlog: a virtual thread that delivers while there is room. */
-final class MemorySubscription implements Subscription {
+final class MemorySubscription implements Subscription, Backlog.Taker {
   private static final Logger log = LoggerFactory.getLogger(MemorySubscription.class);
+
+  private static final CompletionStage<Void> SETTLED = CompletableFuture.completedStage(null);
 
   private final Backlog backlog;
   private final int maxInFlight;
   private final Consumer<Delivery> receiver;
   private final Consumer<MemorySubscription> closed;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger held = new AtomicInteger();
+
   private final AtomicBoolean stopped = new AtomicBoolean();
   private final AtomicBoolean gone = new AtomicBoolean();
 
@@ -79,15 +84,23 @@ final class MemorySubscription implements Subscription {
     }
   }
 
+  @Override
+  public boolean wants() {
+    return !stopped.get();
+  }
+
+  @Override
+  public int room() {
+    return maxInFlight - held.get();
+  }
+
   private void deliver() {
     try {
-      while (true) {
-        Optional<Entry> next =
-            backlog.next(() -> !stopped.get(), () -> leases.size() < maxInFlight);
-        if (next.isEmpty()) {
-          return;
-        }
-        deliver(new Lease(next.get()));
+      List<Entry> batch = backlog.next(this);
+      while (!batch.isEmpty()) {
+        held.addAndGet(batch.size());
+        batch.forEach(entry -> deliver(new Lease(entry)));
+        batch = backlog.next(this);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -148,7 +161,7 @@ final class MemorySubscription implements Subscription {
         return CompletableFuture.failedFuture(
             Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
       }
-      return CompletableFuture.completedFuture(null);
+      return SETTLED;
     }
 
     void giveBack(UnaryOperator<Entry> mark) {
@@ -159,9 +172,21 @@ final class MemorySubscription implements Subscription {
       }
     }
 
+    /** Spread as well as any, and free. */
+    @Override
+    public int hashCode() {
+      return Long.hashCode(entry.sequence());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other;
+    }
+
     private void forget() {
       leases.remove(this);
-      backlog.wake();
+      held.decrementAndGet();
+      backlog.roomMade();
     }
   }
 }

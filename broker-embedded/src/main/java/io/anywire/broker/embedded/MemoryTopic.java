@@ -87,13 +87,15 @@ final class MemoryTopic {
    */
   boolean publish(Message message, Duration delay) {
     boolean taken = take(message, delay);
-    tails.forEach(tail -> tail.receive(message));
+    if (!tails.isEmpty()) {
+      tails.forEach(tail -> tail.receive(message));
+    }
     return taken;
   }
 
   private boolean take(Message message, Duration delay) {
     if (topic.kind() != Topic.Kind.EVENTS) {
-      return publish(message, delay, backlogs.values().stream().filter(this::takes).toList());
+      return publish(message, delay, takers());
     }
     lock.lock();
     try {
@@ -111,8 +113,11 @@ final class MemoryTopic {
     return !to.isEmpty();
   }
 
-  private boolean takes(Backlog backlog) {
-    return topic.kind() != Topic.Kind.CALLS || backlog.hasConsumers();
+  /** Usually the one that there is. */
+  private Collection<Backlog> takers() {
+    return topic.kind() == Topic.Kind.QUEUE
+        ? List.copyOf(backlogs.values())
+        : backlogs.values().stream().filter(Backlog::hasConsumers).toList();
   }
 
   private Backlog made(String name, Start start) {

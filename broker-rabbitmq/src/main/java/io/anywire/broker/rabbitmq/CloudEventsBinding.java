@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 final class CloudEventsBinding {
   private static final String ATTRIBUTE = "cloudEvents_";
   private static final String CONTENT_TYPE = "datacontenttype";
-  private static final Pattern ATTRIBUTE_HEADER = Pattern.compile("cloudEvents[_:]([a-z0-9]+)");
+  private static final Pattern ATTRIBUTE_HEADER = Pattern.compile("cloudEvents[_:][a-z0-9]+");
   private static final int MAX_SHORT_BYTES = 255;
 
   /**
@@ -90,9 +90,8 @@ final class CloudEventsBinding {
     }
     headers(properties)
         .forEach((name, value) -> {
-          var attribute = ATTRIBUTE_HEADER.matcher(name);
-          if (attribute.matches()) {
-            message.attribute(attribute.group(1), text(value));
+          if (isAttribute(name)) {
+            message.attribute(name.substring(ATTRIBUTE.length()), text(value));
           } else if (!BROKERS_OWN.contains(name) && !Bookkeeping.NAMES.contains(name)) {
             message.header(name.toLowerCase(Locale.ROOT), text(value));
           }
@@ -134,6 +133,10 @@ final class CloudEventsBinding {
     };
   }
 
+  private static boolean isAttribute(String name) {
+    return name.startsWith("cloudEvents") && ATTRIBUTE_HEADER.matcher(name).matches();
+  }
+
   private static String allowed(String name) {
     if (!fitsShort(name) || BROKERS_OWN.contains(name)) {
       throw Errors.invalid(
@@ -143,20 +146,31 @@ final class CloudEventsBinding {
   }
 
   private static void checkSize(Map<String, Object> headers) {
-    long bytes = 0;
+    long atMost = 0;
     for (Map.Entry<String, Object> header : headers.entrySet()) {
       if (!fitsShort(header.getKey())) {
         throw Errors.invalid("attribute: '" + header.getKey() + "' (expected: at most 255 bytes)");
       }
-      bytes +=
-          header.getKey().getBytes(UTF_8).length + text(header.getValue()).getBytes(UTF_8).length;
+      atMost += 3L * (header.getKey().length() + text(header.getValue()).length());
     }
-    if (bytes > MAX_HEADER_BYTES) {
-      throw Errors.invalid("headers: " + bytes + " bytes (expected: <= " + MAX_HEADER_BYTES + ")");
+    if (atMost > MAX_HEADER_BYTES && exactBytes(headers) > MAX_HEADER_BYTES) {
+      throw Errors.invalid(
+          "headers: " + exactBytes(headers) + " bytes (expected: <= " + MAX_HEADER_BYTES + ")");
     }
   }
 
+  private static long exactBytes(Map<String, Object> headers) {
+    long bytes = 0;
+    for (Map.Entry<String, Object> header : headers.entrySet()) {
+      bytes += header.getKey().getBytes(UTF_8).length;
+      bytes += text(header.getValue()).getBytes(UTF_8).length;
+    }
+    return bytes;
+  }
+
+  /** No character has more than three bytes for each of its {@code char}s. */
   private static boolean fitsShort(String text) {
-    return text.length() <= MAX_SHORT_BYTES && text.getBytes(UTF_8).length <= MAX_SHORT_BYTES;
+    return 3 * text.length() <= MAX_SHORT_BYTES
+        || (text.length() <= MAX_SHORT_BYTES && text.getBytes(UTF_8).length <= MAX_SHORT_BYTES);
   }
 }

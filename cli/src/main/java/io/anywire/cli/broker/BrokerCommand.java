@@ -4,6 +4,7 @@ import io.anywire.Anywire;
 import io.anywire.AnywireServer;
 import io.anywire.WireUrl;
 import io.anywire.broker.remote.BrokerHandler;
+import io.anywire.broker.remote.ClientLimits;
 import io.anywire.cli.CliException;
 import io.anywire.cli.ExitCode;
 import io.anywire.cli.StopHook;
@@ -54,16 +55,18 @@ public final class BrokerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!LISTENABLE.contains(WireUrl.parse(listen).scheme())) {
+    WireUrl at = WireUrl.parse(listen);
+    if (!LISTENABLE.contains(at.scheme())) {
       throw CliException.usage("--listen " + listen + " (expected: an http: URL)");
     }
+    ClientLimits limits = ClientLimits.of(at);
     try (Anywire anywire = Anywire.builder().build()) {
       AnywireServer server =
           anywire
               .server()
-              .service(new BrokerHandler(anywire.broker(store)))
+              .service(new BrokerHandler(anywire.broker(store), limits))
               .drainLimit(DRAIN_LIMIT)
-              .listen(listen)
+              .listen(ClientLimits.without(at).toString())
               .start();
       StopHook hook = StopHook.register(ExitCode.OK, anywire::close);
       try {

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 
 /**
  * The one place that decides what becomes of a task or event that was handled. {@code OK} is done.
@@ -40,11 +41,15 @@ record RetryRule(TaskPolicy policy, boolean holdsKey) {
           Code.DEADLINE_EXCEEDED,
           Code.INTERNAL,
           Code.UNKNOWN);
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   /** The rule for one message, which may say more than the contract does. */
   static RetryRule of(Message message, TaskPolicy contract, boolean holdsKey) {
+    if (message.headers().isEmpty()) {
+      return new RetryRule(contract, holdsKey);
+    }
     String attempts = message.headers().getOrDefault(Envelope.ATTEMPTS, "");
     Duration first = duration(message, Envelope.FIRST_RETRY).orElse(contract.firstRetry());
     Duration longest =
@@ -52,7 +57,7 @@ record RetryRule(TaskPolicy policy, boolean holdsKey) {
             .orElse(first.compareTo(contract.longestRetry()) > 0 ? first : contract.longestRetry());
     return new RetryRule(
         contract.withRetries(
-            attempts.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(attempts) : contract.attempts(),
+            NUMBER.matcher(attempts).matches() ? Integer.parseInt(attempts) : contract.attempts(),
             first.compareTo(longest) > 0 ? longest : first,
             longest),
         holdsKey);

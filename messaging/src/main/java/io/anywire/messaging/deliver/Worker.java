@@ -177,7 +177,11 @@ public final class Worker implements Serving {
   }
 
   private void conclude(Arrival arrival, Status status, ByteString response, Outcome outcome) {
-    RetryRule rule = rule(arrival.message());
+    conclude(arrival, rule(arrival.message()), status, response, outcome);
+  }
+
+  private void conclude(
+      Arrival arrival, RetryRule rule, Status status, ByteString response, Outcome outcome) {
     Ending ending =
         new Ending(arrival.message(), arrival.attempt(), rule.policy(), status, response, outcome);
     inFlight.enter();
@@ -237,7 +241,7 @@ public final class Worker implements Serving {
     }
 
     private void ended(Status status, ByteString response) {
-      conclude(arrival, status, response, rule.outcome(status, arrival.attempt()));
+      conclude(arrival, rule, status, response, rule.outcome(status, arrival.attempt()));
     }
 
     private void over() {

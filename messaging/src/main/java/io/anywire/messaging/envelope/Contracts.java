@@ -40,7 +40,7 @@ public final class Contracts {
   public static Optional<MethodContract> in(
       ServiceContract service, MethodDescriptor<?, ?> method) {
     return service.methods().stream()
-        .filter(m -> m.fullName().equals(method.getFullMethodName()))
+        .filter(m -> m.descriptor().getName().equals(method.getBareMethodName()))
         .findFirst();
   }
 

@@ -29,6 +29,9 @@ public final class Envelope {
   /** The header that names the inbox to be told of a task's end. */
   public static final String REPLY_TO = "anywire-reply-to";
 
+  /** The header of a task whose result nobody will ask for. */
+  public static final String IGNORE_RESULT = "anywire-ignore-result";
+
   private static final String PREFIX = "grpc-";
 
   private Envelope() {}

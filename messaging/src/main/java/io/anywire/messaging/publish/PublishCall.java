@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Topic;
 import io.anywire.call.Bytes;
 import io.anywire.call.OutboundCall;
 import io.anywire.messaging.envelope.Codec;
@@ -89,16 +90,18 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     Publication publication =
         written(
             publisher.publication(broker, method(), options(), headers, message, encoded), message);
-    String kind = publication.topic().kind().name().equals("EVENTS") ? "topic" : "queue";
-    Explanation.say(options(), kind, publication.topic().name() + " at " + channel.authority());
+    String kind = publication.topic().kind() == Topic.Kind.EVENTS ? "topic" : "queue";
+    Explanation.say(
+        options(), kind, () -> publication.topic().name() + " at " + channel.authority());
     Explanation.say(
         options(),
         "codec",
-        Ascii.toLowerCase(channel.codec().name())
-            + ", "
-            + publication.message().payload().size()
-            + " bytes");
-    Explanation.say(options(), "attempt", "1 of 1, message " + publication.message().id());
+        () ->
+            Ascii.toLowerCase(channel.codec().name())
+                + ", "
+                + publication.message().payload().size()
+                + " bytes");
+    Explanation.say(options(), "attempt", () -> "1 of 1, message " + publication.message().id());
     Batch batch = options().getOption(Batch.KEY);
     CompletionStage<Void> result =
         batch == null ? broker.publish(publication) : batch.publish(broker, publication);

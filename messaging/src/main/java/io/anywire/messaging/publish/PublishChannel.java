@@ -25,7 +25,7 @@ public final class PublishChannel extends WireChannel {
       Metadata.Key.of("anywire-message-id", Metadata.ASCII_STRING_MARSHALLER);
 
   private final LazyBroker broker;
-  private final WireUrl url;
+  private final String authority;
   private final Publisher publisher;
   private final Codec codec;
 
@@ -35,9 +35,10 @@ public final class PublishChannel extends WireChannel {
    * @throws IllegalArgumentException when the URL names a codec that there is not
    */
   public PublishChannel(WireUrl url, Anywire anywire, Publisher publisher) {
-    this.url = Places.broker(url);
+    WireUrl brokerUrl = Places.broker(url);
+    this.authority = brokerUrl.toString();
     this.codec = Places.codec(url);
-    this.broker = new LazyBroker(anywire, this.url);
+    this.broker = new LazyBroker(anywire, brokerUrl);
     this.publisher = publisher;
   }
 
@@ -63,7 +64,7 @@ public final class PublishChannel extends WireChannel {
 
   @Override
   public String authority() {
-    return url.toString();
+    return authority;
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class TaskOptions {
   private final Optional<Instant> due;
   private final OptionalInt priority;
   private final boolean cancellable;
+  private final boolean ignoresResult;
   private final CallOptions callOptions;
 
   private TaskOptions(Builder builder) {
@@ -33,6 +34,7 @@ public final class TaskOptions {
     delay = builder.delay;
     priority = builder.priority;
     cancellable = builder.cancellable;
+    ignoresResult = builder.ignoresResult;
     callOptions = builder.callOptions;
   }
 
@@ -82,6 +84,11 @@ public final class TaskOptions {
     return cancellable;
   }
 
+  /** Whether nobody will ask what became of the task. */
+  public boolean ignoresResult() {
+    return ignoresResult;
+  }
+
   /** The options of the call that leaves the task: its deadline, credentials, executor. */
   public CallOptions callOptions() {
     return callOptions;
@@ -104,6 +111,7 @@ public final class TaskOptions {
     private Optional<Instant> due = Optional.empty();
     private OptionalInt priority = OptionalInt.empty();
     private boolean cancellable;
+    private boolean ignoresResult;
     private CallOptions callOptions = CallOptions.DEFAULT;
 
     private Builder() {}
@@ -199,6 +207,16 @@ public final class TaskOptions {
      */
     public Builder cancellable() {
       cancellable = true;
+      return this;
+    }
+
+    /**
+     * Says that nobody will ask what became of the task: the worker keeps no result, which may cost
+     * the broker more than the task itself, and its handle never learns of the end. Dead letters
+     * are kept all the same.
+     */
+    public Builder ignoreResult() {
+      ignoresResult = true;
       return this;
     }
 

@@ -73,19 +73,24 @@ final class TaskPublisher implements Publisher {
     Message.Builder message =
         Envelope.begin(Places.type(method.getFullMethodName()), source)
             .payload(UnsafeByteOperations.unsafeWrap(encoded));
-    Instant due = Instant.now().plus(delay);
-    expiry.ifPresent(e -> message.attribute(Message.EXPIRY, due.plus(e).toString()));
+    expiry.ifPresent(
+        e -> message.attribute(Message.EXPIRY, Instant.now().plus(delay).plus(e).toString()));
     addOptions(message, task);
-    results.address().ifPresent(inbox -> message.header(Envelope.REPLY_TO, inbox));
+    if (task.ignoresResult()) {
+      message.header(Envelope.IGNORE_RESULT, "true");
+    } else {
+      results.address().ifPresent(inbox -> message.header(Envelope.REPLY_TO, inbox));
+    }
     Envelope.addMetadata(message, headers);
     Explanation.say(
         options,
         "policy",
-        "%d attempts, first retry after %s, expiry %s"
-            .formatted(
-                task.attempts().orElse(policy.attempts()),
-                task.firstRetry().orElse(policy.firstRetry()),
-                expiry.map(Duration::toString).orElse("never")));
+        () ->
+            "%d attempts, first retry after %s, expiry %s"
+                .formatted(
+                    task.attempts().orElse(policy.attempts()),
+                    task.firstRetry().orElse(policy.firstRetry()),
+                    expiry.map(Duration::toString).orElse("never")));
     String service = Objects.requireNonNull(method.getServiceName());
     return new Publication(Places.tasks(service), message.build(), delay);
   }

@@ -70,8 +70,9 @@ public final class TaskWorkers {
 
     @Override
     public CompletionStage<Void> beforeSettling(Ending ending) {
-      if (ending.message().type().isEmpty()) {
-        return CompletableFuture.completedFuture(null); // Nobody can have left that as a task.
+      if (ending.message().type().isEmpty()
+          || ending.message().headers().containsKey(Envelope.IGNORE_RESULT)) {
+        return CompletableFuture.completedFuture(null); // Nobody can ask, or nobody will.
       }
       Message task = ending.message();
       TaskState state = TaskState.after(ending.outcome());
