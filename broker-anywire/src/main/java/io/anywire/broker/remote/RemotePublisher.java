@@ -10,6 +10,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RemotePublisher implements AutoCloseable {
   private static final int MAX_UNANSWERED = 10_000;
-  private static final int MAX_WAIT_SECONDS = 30;
 
   private final BrokerServiceStub stub;
   private final Semaphore room = new Semaphore(MAX_UNANSWERED);
@@ -40,7 +40,7 @@ final class RemotePublisher implements AutoCloseable {
 
   CompletionStage<Void> publish(Publication publication) {
     try {
-      awaitRoom();
+      awaitRoom(publication.patience());
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -103,12 +103,12 @@ final class RemotePublisher implements AutoCloseable {
     return open;
   }
 
-  private void awaitRoom() {
+  private void awaitRoom(Duration patience) {
     try {
-      if (!room.tryAcquire(MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
+      if (!room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw Status.RESOURCE_EXHAUSTED
             .withDescription(
-                MAX_UNANSWERED + " publications unanswered for " + MAX_WAIT_SECONDS + " s")
+                MAX_UNANSWERED + " publications unanswered for " + patience.toMillis() + " ms")
             .asRuntimeException();
       }
     } catch (InterruptedException e) {

@@ -117,7 +117,8 @@ final class RabbitMqBroker implements Broker {
       checkDelay(publication.delay());
       return publisher.publish(
           Outgoing.toTopic(
-              publication, properties, message.payload().toByteArray(), settings.partitions()));
+              publication, properties, message.payload().toByteArray(), settings.partitions()),
+          publication.patience());
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -177,7 +178,9 @@ final class RabbitMqBroker implements Broker {
     checkSize(message);
     BasicProperties properties = CloudEventsBinding.properties(message, false);
     CompletableFuture<Void> sent =
-        publisher.publish(Outgoing.toInbox(inbox, properties, message.payload().toByteArray()));
+        publisher.publish(
+            Outgoing.toInbox(inbox, properties, message.payload().toByteArray()),
+            Publisher.PLACE_TIMEOUT);
     if (sent.isCompletedExceptionally()) {
       throw Errors.of(sent.exceptionNow());
     }
