@@ -37,6 +37,7 @@ import org.slf4j.LoggerFactory;
 final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private static final Logger log = LoggerFactory.getLogger(RemoteSubscription.class);
   private static final int ANSWER_SECONDS = 10;
+  private static final Outcome AT_ONCE = new Outcome.RetryAfter(Duration.ofMillis(1), false);
   private static final SubscribeRequest RENEW =
       SubscribeRequest.newBuilder().setRenew(SubscribeRequest.Renew.getDefaultInstance()).build();
 
@@ -139,7 +140,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     closing.accept(this);
   }
 
-  /** What still arrives stays in flight, and goes back when the stream ends. */
+  /** What still arrives goes back. */
   private void handOverNothing() {
     gate.lock();
     try {
@@ -240,7 +241,10 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     private void receive(Lease lease) {
       gate.lock();
       try {
-        if (!quiet) {
+        if (quiet) {
+          // To others, who need not wait until what is in hand here has been done.
+          var unused = lease.settle(AT_ONCE);
+        } else {
           receiver.accept(lease);
         }
       } catch (RuntimeException e) {
