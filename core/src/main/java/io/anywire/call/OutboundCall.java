@@ -11,6 +11,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.SecurityLevel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
@@ -89,6 +90,15 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
    * @param deadline what is to be told to the other side, or null when the call has none
    */
   protected abstract void open(Metadata headers, @Nullable Deadline deadline);
+
+  /**
+   * What has to be there before {@link #open} and may take long, such as a connection: it runs in a
+   * thread of its own, so that neither the caller's thread nor its deadline waits for it. Null when
+   * it is there. An exception ends the call.
+   */
+  protected @Nullable Runnable preparation() {
+    return null;
+  }
 
   /** Sends one message; after {@link #open}. */
   protected abstract void write(ReqT message);
@@ -183,6 +193,14 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
     return own.minimum(inherited);
   }
 
+  /** How long it is until the deadline, 0 or less when it has passed; a day where there is none. */
+  protected final Duration timeLeft() {
+    Deadline deadline = deadline();
+    return deadline == null
+        ? Duration.ofDays(1)
+        : Duration.ofNanos(deadline.timeRemaining(TimeUnit.NANOSECONDS));
+  }
+
   // io.grpc.ClientCall
 
   @Override
@@ -261,6 +279,24 @@ public abstract class OutboundCall<ReqT, RespT> extends ClientCall<ReqT, RespT> 
   // Opening.
 
   private void openWith(Metadata headers, @Nullable Deadline deadline) {
+    Runnable preparation = preparation();
+    if (preparation == null) {
+      openNow(headers, deadline);
+    } else {
+      Threads.VIRTUAL.execute(() -> {
+        try {
+          preparation.run();
+        } catch (RuntimeException e) {
+          Metadata trailers = Status.trailersFromThrowable(e);
+          closed(Status.fromThrowable(e), trailers == null ? new Metadata() : trailers);
+          return;
+        }
+        openNow(headers, deadline);
+      });
+    }
+  }
+
+  private void openNow(Metadata headers, @Nullable Deadline deadline) {
     opening.lock();
     try {
       if (isOver()) {

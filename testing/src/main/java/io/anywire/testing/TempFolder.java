@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** The folder in which one server keeps its files, deleted with everything in it on close. */
-record TempFolder(Path path) implements AutoCloseable {
-  static TempFolder create(String name) {
+public record TempFolder(Path path) implements AutoCloseable {
+  public static TempFolder create(String name) {
     try {
       return new TempFolder(Files.createTempDirectory("anywire-" + name + "-"));
     } catch (IOException e) {

@@ -6,12 +6,12 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Opens something again after it broke: 50 ms later at first, then twice as late each time up to 5
- * s, with jitter of a half. What it opens runs apart from anybody's context.
+ * Opens something again after it broke: 50 ms later at first, then twice as late each time up to 2
+ * s, less up to a half at random. What it opens runs apart from anybody's context.
  */
 final class Reconnecting {
   private static final long FIRST_MILLIS = 50;
-  private static final long LONGEST_MILLIS = 5_000;
+  private static final long LONGEST_MILLIS = 2_000;
 
   private final Runnable opening;
   private volatile long pauseMillis = FIRST_MILLIS;
@@ -25,7 +25,7 @@ final class Reconnecting {
   }
 
   void later() {
-    long pause = pauseMillis / 2 + ThreadLocalRandom.current().nextLong(pauseMillis);
+    long pause = ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis);
     pauseMillis = Math.min(LONGEST_MILLIS, pauseMillis * 2);
     Threads.timerThread()
         .schedule(() -> Threads.VIRTUAL.execute(this::now), pause, TimeUnit.MILLISECONDS);

@@ -11,6 +11,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  * wait for a place while too much is unanswered. Thread-safe.
  */
 final class RemotePublisher implements AutoCloseable {
-  private static final int MAX_WAIT_SECONDS = 30;
   private static final int OVERHEAD_BYTES = 256;
 
   /** What a message of gRPC takes around a publication. */
@@ -119,7 +119,7 @@ final class RemotePublisher implements AutoCloseable {
     try {
       check.accept(publication.message());
       Unanswered unanswered = new Unanswered(new CompletableFuture<>(), 1 + (bytes >> 10));
-      awaitRoom(unanswered, together);
+      awaitRoom(unanswered, publication.patience(), together);
       together.add(() -> send(publication, unanswered));
       return unanswered.answer();
     } catch (StatusRuntimeException e) {
@@ -188,8 +188,8 @@ final class RemotePublisher implements AutoCloseable {
   }
 
   /** What is to be sent goes first where there is no room: its answers make some. */
-  private void awaitRoom(Unanswered unanswered, List<Runnable> together) {
-    long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(MAX_WAIT_SECONDS);
+  private void awaitRoom(Unanswered unanswered, Duration patience, List<Runnable> together) {
+    long until = System.nanoTime() + patience.toNanos();
     await(places, 1, until, together);
     try {
       await(kibibytes, unanswered.kibibytes(), until, together);
@@ -208,8 +208,8 @@ final class RemotePublisher implements AutoCloseable {
       if (!room.tryAcquire(permits, until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
         throw Status.RESOURCE_EXHAUSTED
             .withDescription(
-                "unanswered for %d s: %d publications or %d bytes"
-                    .formatted(MAX_WAIT_SECONDS, most.publications(), most.bytes()))
+                "no answer in time to %d publications or %d bytes"
+                    .formatted(most.publications(), most.bytes()))
             .asRuntimeException();
       }
     } catch (InterruptedException e) {

@@ -38,6 +38,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
   private static final Logger log = LoggerFactory.getLogger(RemoteSubscription.class);
   private static final int ANSWER_SECONDS = 10;
   private static final int SETTLE_BYTES = 32;
+  private static final Outcome AT_ONCE = new Outcome.RetryAfter(Duration.ofMillis(1), false);
 
   private final BrokerServiceStub stub;
   private final SubscribeRequest.Open opening;
@@ -135,7 +136,7 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     closing.accept(this);
   }
 
-  /** What still arrives stays in flight, and goes back when the stream ends. */
+  /** What still arrives goes back. */
   private void handOverNothing() {
     gate.lock();
     try {
@@ -242,7 +243,10 @@ final class RemoteSubscription implements Subscription, AutoCloseableQuietly {
     private void receive(Lease lease) {
       gate.lock();
       try {
-        if (!quiet) {
+        if (quiet) {
+          // To others, who need not wait until what is in hand here has been done.
+          var unused = lease.settle(AT_ONCE);
+        } else {
           receiver.accept(lease);
         }
       } catch (RuntimeException e) {

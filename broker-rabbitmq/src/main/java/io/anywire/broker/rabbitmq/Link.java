@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Link implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final long FIRST_PAUSE_MILLIS = 100;
-  private static final long LONGEST_PAUSE_MILLIS = 5_000;
+  private static final long LONGEST_PAUSE_MILLIS = 2_000;
   private static final int CLOSE_TIMEOUT_MILLIS = 3_000;
 
   /** Somebody who opens something on each connection anew. Ups and downs come from the keeper. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publisher implements AutoCloseable {
   static final int PLACES = 1024;
-  private static final Duration PLACE_TIMEOUT = Duration.ofSeconds(5);
+  static final Duration PLACE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
   private final Link link;
@@ -43,14 +43,15 @@ final class Publisher implements AutoCloseable {
   }
 
   /**
-   * Publishes for a caller; waits up to 5 s for a place.
+   * Publishes for a caller; waits for a place up to 5 s, or as long as {@code patience}.
    *
    * @return completes when the broker has confirmed, or when it is sent where that is enough; fails
    *     {@code RESOURCE_EXHAUSTED} when there is no place
    */
-  CompletableFuture<Void> publish(Outgoing outgoing) {
+  CompletableFuture<Void> publish(Outgoing outgoing, Duration patience) {
     try {
-      if (!places.tryAcquire(PLACE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
+      Duration limit = patience.compareTo(PLACE_TIMEOUT) < 0 ? patience : PLACE_TIMEOUT;
+      if (!places.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS)) {
         return CompletableFuture.failedFuture(
             Status.RESOURCE_EXHAUSTED
                 .withDescription(PLACES + " messages are already on their way to RabbitMQ")

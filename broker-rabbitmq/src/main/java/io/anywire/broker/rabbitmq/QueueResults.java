@@ -44,7 +44,7 @@ final class QueueResults implements Results {
       var outgoing = Outgoing.toQueue(queue, properties, body, List.of());
       return CompletableFuture.runAsync(
               () -> declare(Declaration.result(queue, keep)), Threads.VIRTUAL)
-          .thenCompose(ok -> publisher.publish(outgoing));
+          .thenCompose(ok -> publisher.publish(outgoing, Publisher.PLACE_TIMEOUT));
     });
   }
 

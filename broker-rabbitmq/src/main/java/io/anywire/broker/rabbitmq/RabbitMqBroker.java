@@ -139,7 +139,8 @@ final class RabbitMqBroker implements Broker {
       CompletableFuture<Void> published =
           publisher.publish(
               Outgoing.toTopic(
-                  publication, properties, message.payload().toByteArray(), settings.partitions()));
+                  publication, properties, message.payload().toByteArray(), settings.partitions()),
+              publication.patience());
       return topic.kind() == Topic.Kind.CALLS ? published : noted(topic, published);
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
@@ -211,7 +212,9 @@ final class RabbitMqBroker implements Broker {
     checkSize(message);
     BasicProperties properties = CloudEventsBinding.properties(message, false);
     CompletableFuture<Void> sent =
-        publisher.publish(Outgoing.toInbox(inbox, properties, message.payload().toByteArray()));
+        publisher.publish(
+            Outgoing.toInbox(inbox, properties, message.payload().toByteArray()),
+            Publisher.PLACE_TIMEOUT);
     if (sent.isCompletedExceptionally()) {
       throw Errors.of(sent.exceptionNow());
     }

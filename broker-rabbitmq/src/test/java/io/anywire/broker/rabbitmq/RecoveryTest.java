@@ -12,6 +12,7 @@ import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.Publication;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.anywire.testing.FreePorts;
@@ -102,6 +103,23 @@ class RecoveryTest {
           .untilAsserted(() -> assertThat(done(broker.results().get("r"))).isPresent());
       await().atMost(SOON).untilAsserted(() -> done(broker.publish(news, text("new"))));
       assertThat(reader.awaitTexts(1)).contains("new");
+    }
+  }
+
+  @Test
+  void waits_for_a_place_no_longer_than_the_publisher_has_patience_while_the_broker_hangs() {
+    Topic queue = Topic.queue("hanging");
+    try (RabbitMq rabbit = RabbitMq.start();
+        Broker broker = Rabbits.open(rabbit.url())) {
+      done(broker.publish(queue, text("first")));
+      rabbit.freeze();
+      Map<String, CompletableFuture<Void>> unanswered = publish(broker, queue, Publisher.PLACES);
+      Publication hurried = new Publication(queue, text("x")).within(Duration.ofMillis(100));
+      long begun = System.nanoTime();
+      assertThat(failure(broker.publish(hurried)).getCode()).isEqualTo(Code.RESOURCE_EXHAUSTED);
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Publisher.PLACE_TIMEOUT);
+      rabbit.thaw();
+      unanswered.values().forEach(Rabbits::done);
     }
   }
 

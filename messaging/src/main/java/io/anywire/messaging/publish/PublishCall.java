@@ -89,7 +89,9 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     Broker broker = channel.broker();
     Publication publication =
         written(
-            publisher.publication(broker, method(), options(), headers, message, encoded), message);
+                publisher.publication(broker, method(), options(), headers, message, encoded),
+                message)
+            .within(timeLeft());
     String kind = publication.topic().kind() == Topic.Kind.EVENTS ? "topic" : "queue";
     Explanation.say(
         options(), kind, () -> publication.topic().name() + " at " + channel.authority());
@@ -131,7 +133,8 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
             .attribute("datacontenttype", codec.mediaType())
             .payload(UnsafeByteOperations.unsafeWrap(codec.write(message)))
             .build();
-    return new Publication(publication.topic(), written, publication.delay());
+    return new Publication(
+        publication.topic(), written, publication.delay(), publication.patience());
   }
 
   private void taken(String id) {

@@ -1,5 +1,6 @@
 package io.anywire.messaging.rpc;
 
+import io.anywire.broker.Publication;
 import io.anywire.broker.Topic;
 import io.anywire.call.OutboundCall;
 import io.anywire.messaging.envelope.Places;
@@ -57,6 +58,11 @@ abstract class QueueCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
 
   /** The call is over: nothing is sent or awaited any more. */
   void released() {}
+
+  @Override
+  protected final @Nullable Runnable preparation() {
+    return refused || channel.isOpen() ? null : channel::replies;
+  }
 
   @Override
   protected final void open(Metadata requestHeaders, @Nullable Deadline requestDeadline) {
@@ -173,7 +179,7 @@ abstract class QueueCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
     Explanation.say(options(), "codec", "protobuf, " + frame.getMessage().size() + " bytes");
     Explanation.say(options(), "attempt", "1 of 1, call " + id);
     to.broker()
-        .publish(topic, Frames.message(frame))
+        .publish(new Publication(topic, Frames.message(frame)).within(timeLeft()))
         .whenComplete((taken, failure) -> {
           if (failure != null) {
             failed(failure);

@@ -79,6 +79,11 @@ public final class QueueChannel extends WireChannel {
     return current == null ? 0 : current.orphans();
   }
 
+  /** Whether broker and inbox are open, so that {@link #replies} takes no time. */
+  boolean isOpen() {
+    return replies != null;
+  }
+
   /**
    * Where replies arrive.
    *

@@ -3,6 +3,7 @@ package io.anywire.messaging.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.google.common.util.concurrent.ListenableFuture;
 import io.anywire.Anywire;
@@ -14,6 +15,8 @@ import io.anywire.lab.v1.Order;
 import io.anywire.messaging.LabHandler;
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -85,6 +88,26 @@ class QueueChannelTest {
                 .getStatus()
                 .getCode())
         .isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void a_broker_that_never_answers_keeps_no_call_beyond_its_deadline() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String silence = "anywire://127.0.0.1:" + silent.getLocalPort();
+      QueueChannel unanswered = new QueueChannel(WireUrl.parse(silence), anywire);
+      StatusRuntimeException e =
+          assertTimeoutPreemptively(
+              Duration.ofSeconds(5),
+              () ->
+                  catchThrowableOfType(
+                      StatusRuntimeException.class,
+                      () ->
+                          LabGrpc.newBlockingStub(unanswered)
+                              .withDeadlineAfter(100, TimeUnit.MILLISECONDS)
+                              .run(Order.getDefaultInstance())));
+      assertThat(e.getStatus().getCode()).isEqualTo(Code.DEADLINE_EXCEEDED);
+      unanswered.shutdownNow();
+    }
   }
 
   @Test
