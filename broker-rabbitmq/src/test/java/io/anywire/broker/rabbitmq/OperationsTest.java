@@ -218,9 +218,7 @@ class OperationsTest {
           .ignoreExceptions()
           .untilAsserted(() ->
               assertThat(crashing.operations().topics()).containsExactlyInAnyOrder(queue, events));
-      await()
-          .atMost(SOON.multipliedBy(3))
-          .until(() -> accepts(crashing, Topic.queue("new")));
+      await().atMost(SOON.multipliedBy(3)).until(() -> accepts(crashing, Topic.queue("new")));
       assertThat(crashing.operations().topics()).hasSize(3);
     }
   }
