@@ -86,7 +86,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
       };
 
   private boolean stopped;
-  private volatile @Nullable Channel channel;
+  private volatile @Nullable Acknowledgements main;
 
   OrderedSubscription(
       Link link,
@@ -149,10 +149,12 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
     if (isStopped()) {
       return;
     }
-    Channel before = channel;
-    if (before == null || !before.isOpen() || before.getConnection() != connection) {
+    Acknowledgements before = main;
+    if (before == null
+        || !before.channel().isOpen()
+        || before.channel().getConnection() != connection) {
       link.topology().declareAgain(needs);
-      channel = SideChannel.withChannel(connection, this::consume);
+      main = SideChannel.withChannel(connection, this::consume);
     }
     for (Partition partition : partitions) {
       partition.ask(connection);
@@ -198,15 +200,20 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
         .completeOnTimeout(null, GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)
         .exceptionally(lost -> null)
         .join();
+    partitions.forEach(Partition::awaitNoted);
+    Acknowledgements last = main;
+    if (last != null) {
+      last.awaitNoted();
+    }
     abandon();
   }
 
   @Override
   public void abandon() {
     stop();
-    Channel last = channel;
+    Acknowledgements last = main;
     if (last != null) {
-      SideChannel.abort(last);
+      SideChannel.abort(last.channel());
     }
     partitions.forEach(partition -> {
       partition.drop();
@@ -224,25 +231,27 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
    * came next would go past what is still handled here.
    */
   private void cancelMain() {
-    Channel last = channel;
+    Acknowledgements last = main;
     try {
-      if (last != null && last.isOpen()) {
-        last.basicCancel(MAIN);
+      if (last != null && last.channel().isOpen()) {
+        last.channel().basicCancel(MAIN);
       }
     } catch (IOException | ShutdownSignalException e) {
       log.debug("{} was gone when it stopped", this, e);
     }
   }
 
-  private Channel consume(Channel fresh) throws IOException {
+  private Acknowledgements consume(Channel fresh) throws IOException {
     fresh.basicQos(Math.min(maxInFlight, MAX_PREFETCH));
-    fresh.basicConsume(backlog.queue(), false, MAIN, new Unkeyed(fresh));
-    return fresh;
+    Unkeyed unkeyed = new Unkeyed(fresh);
+    fresh.basicConsume(backlog.queue(), false, MAIN, unkeyed);
+    return unkeyed.acknowledgements;
   }
 
   /** Nothing of that partition is handled any more, and another process may have it. */
   void given(Partition partition) {
     Threads.VIRTUAL.execute(() -> {
+      partition.awaitNoted();
       partition.drop();
       forget(partition);
       link.restore(this);
@@ -347,8 +356,11 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
 
   /** The consumer of what has no key. Called by one thread of the client at a time. */
   private final class Unkeyed extends DefaultConsumer {
+    private final Acknowledgements acknowledgements;
+
     Unkeyed(Channel channel) {
       super(channel);
+      acknowledgements = new Acknowledgements(channel);
     }
 
     @Override
@@ -357,7 +369,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
       Message message = CloudEventsBinding.message(properties, body);
       QueueDelivery.Origin origin =
           new QueueDelivery.Origin(
-              getChannel(), backlog.queue(), envelope.getDeliveryTag(), properties, body);
+              acknowledgements, backlog.queue(), envelope.getDeliveryTag(), properties, body);
       ready.add(
           new QueueDelivery(OrderedSubscription.this, origin, message, noted(properties, message)));
     }

@@ -27,7 +27,7 @@ final class Partition {
   private final int prefetch;
   private final Lanes<KeyedDelivery> lanes = new Lanes<>();
   private final AtomicInteger handled = new AtomicInteger();
-  private volatile @Nullable Channel channel;
+  private volatile @Nullable Acknowledgements acknowledgements;
   private volatile boolean given;
   private volatile boolean leaving;
   private final AtomicBoolean gone = new AtomicBoolean();
@@ -54,21 +54,24 @@ final class Partition {
 
   /** Asks for it on {@code connection}, where it has not yet. */
   void ask(Connection connection) throws IOException {
-    Channel before = channel;
-    if (before != null && before.isOpen() && before.getConnection() == connection) {
+    Acknowledgements before = acknowledgements;
+    if (before != null
+        && before.channel().isOpen()
+        && before.channel().getConnection() == connection) {
       return;
     }
     subscription.forget(this);
     given = false;
     leaving = false;
     gone.set(false);
-    channel =
+    acknowledgements =
         SideChannel.withChannel(
             connection,
             fresh -> {
               fresh.basicQos(prefetch);
-              fresh.basicConsume(queue, false, new Arrivals(fresh));
-              return fresh;
+              Arrivals arrivals = new Arrivals(fresh);
+              fresh.basicConsume(queue, false, arrivals);
+              return arrivals.acknowledgements;
             });
   }
 
@@ -98,11 +101,19 @@ final class Partition {
     goWhenIdle();
   }
 
+  /** Waits until the broker has noted what was acknowledged. */
+  void awaitNoted() {
+    Acknowledgements last = acknowledgements;
+    if (last != null) {
+      last.awaitNoted();
+    }
+  }
+
   /** Closes its channel. */
   void drop() {
-    Channel last = channel;
+    Acknowledgements last = acknowledgements;
     if (last != null) {
-      SideChannel.abort(last);
+      SideChannel.abort(last.channel());
     }
   }
 
@@ -114,8 +125,11 @@ final class Partition {
 
   /** Called by one thread of the client at a time. */
   private final class Arrivals extends DefaultConsumer {
+    private final Acknowledgements acknowledgements;
+
     Arrivals(Channel channel) {
       super(channel);
+      acknowledgements = new Acknowledgements(channel);
     }
 
     @Override
@@ -126,7 +140,7 @@ final class Partition {
       subscription.arrived(
           Partition.this,
           new QueueDelivery.Origin(
-              getChannel(), queue, envelope.getDeliveryTag(), properties, body),
+              acknowledgements, queue, envelope.getDeliveryTag(), properties, body),
           message);
     }
 

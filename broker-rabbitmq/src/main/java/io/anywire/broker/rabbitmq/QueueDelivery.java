@@ -2,14 +2,12 @@ package io.anywire.broker.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anywire.broker.Capability;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.call.Threads;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -42,7 +40,16 @@ class QueueDelivery implements Delivery {
   }
 
   /** A message as the broker delivered it. Only the channel that it came by can acknowledge it. */
-  record Origin(Channel channel, String queue, long tag, BasicProperties properties, byte[] body) {}
+  record Origin(
+      Acknowledgements acknowledgements,
+      String queue,
+      long tag,
+      BasicProperties properties,
+      byte[] body) {
+    Channel channel() {
+      return acknowledgements.channel();
+    }
+  }
 
   private final Holder holder;
   private final Origin origin;
@@ -120,9 +127,10 @@ class QueueDelivery implements Delivery {
           .republish(holder.backlog().again(copy(), noted))
           .whenComplete((ok, failure) -> {
             if (failure == null) {
-              drop();
+              origin.acknowledgements().add(origin.tag(), sent -> leaseLost());
+            } else {
+              leaseLost();
             }
-            leaseLost();
           });
     }
     return result;
@@ -175,21 +183,18 @@ class QueueDelivery implements Delivery {
   }
 
   private void acknowledge() {
-    if (drop()) {
+    origin.acknowledgements().add(origin.tag(), this::acknowledged);
+  }
+
+  /**
+   * @param sent false when the channel is gone, and the message comes again
+   */
+  private void acknowledged(boolean sent) {
+    if (sent) {
       holder.settled(this);
       result.complete(null);
     } else {
       leaseLost();
-    }
-  }
-
-  /** Sends the acknowledgement; false when the channel is gone, and the message comes again. */
-  private boolean drop() {
-    try {
-      origin.channel().basicAck(origin.tag(), false);
-      return true;
-    } catch (IOException | ShutdownSignalException e) {
-      return false;
     }
   }
 

@@ -117,6 +117,10 @@ final class QueueSubscription implements Subscription, Link.Tenant, QueueDeliver
         .completeOnTimeout(null, GIVE_BACK_MILLIS, TimeUnit.MILLISECONDS)
         .exceptionally(lost -> null)
         .join();
+    Worker last = worker;
+    if (last != null) {
+      last.acknowledgements.awaitNoted();
+    }
     abandon();
   }
 
@@ -146,8 +150,11 @@ final class QueueSubscription implements Subscription, Link.Tenant, QueueDeliver
 
   /** The consumer on one channel. Called by one thread of the client at a time. */
   private final class Worker extends DefaultConsumer {
+    private final Acknowledgements acknowledgements;
+
     Worker(Channel channel) {
       super(channel);
+      acknowledgements = new Acknowledgements(channel);
     }
 
     Worker started() throws IOException {
@@ -178,7 +185,7 @@ final class QueueSubscription implements Subscription, Link.Tenant, QueueDeliver
       gate.lock();
       try {
         QueueDelivery.Origin origin =
-            new QueueDelivery.Origin(getChannel(), backlog.queue(), tag, properties, body);
+            new QueueDelivery.Origin(acknowledgements, backlog.queue(), tag, properties, body);
         QueueDelivery delivery = QueueDelivery.of(QueueSubscription.this, origin);
         inFlight.add(delivery);
         if (stopped) {

@@ -22,6 +22,7 @@ import io.anywire.broker.Topic;
 import io.anywire.testing.RabbitMq;
 import io.grpc.Status.Code;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +39,29 @@ class QueueTest {
   @AfterEach
   void close() {
     broker.close();
+  }
+
+  @Test
+  void what_was_acknowledged_does_not_come_again_after_a_close() {
+    int count = 2_000;
+    AtomicInteger settled = new AtomicInteger();
+    Subscription workers =
+        broker.subscribe(
+            queue,
+            WORKERS,
+            500,
+            delivery ->
+                Thread.startVirtualThread(() -> {
+                  done(delivery.settle(Outcome.DONE));
+                  settled.incrementAndGet();
+                }));
+    IntStream.range(0, count)
+        .mapToObj(i -> broker.publish(queue, Message.of(ByteString.copyFromUtf8("" + i))))
+        .toList()
+        .forEach(Rabbits::done);
+    await().atMost(SOON).until(() -> settled.get() == count);
+    workers.close();
+    assertThat(broker.operations().state(queue, WORKERS).ready()).hasValue(0);
   }
 
   @Test
