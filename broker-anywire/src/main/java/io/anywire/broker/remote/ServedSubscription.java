@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServedSubscription implements StreamObserver<SubscribeRequest>, Lasting {
   private static final int OVERHEAD_BYTES = 256;
+  private static final int MAX_IN_FLIGHT = 65_535;
   private static final int ANSWER_BYTES = 16;
 
   private final Broker broker;
@@ -141,7 +142,7 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
 
   /** The answer goes first: a delivery is sent after what was added before. */
   private void open(SubscribeRequest.Open open) {
-    SubscribeOptions options = Translation.options(open);
+    SubscribeOptions options = bounded(Translation.options(open));
     takeRoom(options.maxInFlight());
     responses.add(
         ANSWER_BYTES,
@@ -156,6 +157,12 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
       call.client().inFlight().give(inFlight);
       throw e;
     }
+  }
+
+  /** Who asks for more in flight than anybody handles gets what can be kept in mind for him. */
+  private static SubscribeOptions bounded(SubscribeOptions asked) {
+    int most = Math.min(asked.maxInFlight(), MAX_IN_FLIGHT);
+    return new SubscribeOptions(most, asked.ordered(), asked.start());
   }
 
   private void takeRoom(int maxInFlight) {

@@ -127,9 +127,9 @@ sealed interface Declaration {
         name, true, false, Map.of("x-queue-type", "quorum", "x-delivery-limit", Integer.MAX_VALUE));
   }
 
-  /** A queue that is only ever appended to, and read without taking. */
-  static Queue stream(String name) {
-    return new Queue(name, true, false, Map.of("x-queue-type", "stream"));
+  /** A durable queue that nobody takes from. */
+  static Queue noticeBoard(String name) {
+    return new Queue(name, true, false, Map.of());
   }
 
   /** A queue of calls: gone with its last server. */

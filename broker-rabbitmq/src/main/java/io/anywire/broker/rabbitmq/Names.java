@@ -26,7 +26,7 @@ import java.util.UUID;
  * anywire.result.ID                    a result that is kept
  * anywire.choice.ID                    a choice that stands
  * anywire.inbox.UUID                   a private inbox
- * anywire.registry                     the stream of topics and subscriptions: see {@link Registry}
+ * anywire.registry                     the list of topics and subscriptions: see {@link Registry}
  * anywire.tail.UUID                    copies of what is published, for whoever looks on
  * </pre>
  *

@@ -136,12 +136,13 @@ final class RabbitMqBroker implements Broker {
       BasicProperties properties =
           CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS);
       checkDelay(publication.delay());
-      CompletableFuture<Void> published =
-          publisher.publish(
-              Outgoing.toTopic(
-                  publication, properties, message.payload().toByteArray(), settings.partitions()),
-              publication.patience());
-      return topic.kind() == Topic.Kind.CALLS ? published : noted(topic, published);
+      if (topic.kind() != Topic.Kind.CALLS) {
+        registry.note(topic);
+      }
+      return publisher.publish(
+          Outgoing.toTopic(
+              publication, properties, message.payload().toByteArray(), settings.partitions()),
+          publication.patience());
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -158,7 +159,7 @@ final class RabbitMqBroker implements Broker {
           "RabbitMQ lacks the capability '" + Capability.ORDERED + "' for " + topic);
     }
     Subscription made = subscribed(Backlog.of(topic, name), options, receiver);
-    registry.note(topic, name).join();
+    registry.noted(topic, name).join();
     return made;
   }
 
@@ -249,12 +250,6 @@ final class RabbitMqBroker implements Broker {
     reading.close();
     publishing.close();
     callbacks.shutdown();
-  }
-
-  /** The first publication to a topic is done when the topic is known as well. */
-  private CompletableFuture<Void> noted(Topic topic, CompletableFuture<Void> published) {
-    CompletableFuture<Void> noted = registry.note(topic);
-    return noted.isDone() ? published : published.thenCombine(noted, (done, also) -> done);
   }
 
   private static void checkDelay(Duration delay) {

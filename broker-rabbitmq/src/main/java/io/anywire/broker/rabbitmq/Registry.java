@@ -14,26 +14,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which topics and subscriptions there ever were, since AMQP lists nothing: a stream, so a queue
- * that is appended to and read without taking, with an entry for each. Whoever uses one first on
- * its connection adds the entry that is missing; two who do at once may add it twice. Whether it is
- * still there is for the reader to look at.
+ * Which topics and subscriptions there ever were, since AMQP lists nothing: a durable queue that
+ * nobody takes from, with an entry for each. Whoever uses one first on its connection adds the
+ * entry that is missing; two who do at once may add it twice. Whether it is still there is for the
+ * reader to look at.
  *
- * <p>Entries are written on a connection that is opened for it and closed again: RabbitMQ ends the
- * connection of whoever publishes to a stream that is just being set up, and that of our
- * publications is not to be risked. Nothing fails for want of an entry: what could not be noted is
+ * <p>Entries are written on a connection that is opened for it and closed again, so that our
+ * publications never wait for them. Nothing fails for want of an entry: what could not be noted is
  * noted after the next reconnection. Thread-safe.
  */
 final class Registry implements Link.Tenant {
   private static final Logger log = LoggerFactory.getLogger(Registry.class);
   private static final long PATIENCE_SECONDS = 5;
-  private static final int MAX_TRIES = 20;
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final int MAX_TRIES = 50;
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final int CLOSE_TIMEOUT_MILLIS = 3_000;
 
   private final Supplier<Connection> connecting;
@@ -44,7 +44,9 @@ final class Registry implements Link.Tenant {
       Executors.newSingleThreadExecutor(
           Thread.ofVirtual().name("anywire-rabbitmq-registry").factory());
 
-  /** What is in the stream as far as we know. Of the writer's only. */
+  private final ReentrantLock lookingUp = new ReentrantLock();
+
+  /** What is in the queue as far as we know. Of the writer's only. */
   private final Set<RegistryEntry> known = new HashSet<>();
 
   /** Whether nothing can be noted until the next reconnection. */
@@ -58,16 +60,16 @@ final class Registry implements Link.Tenant {
     this.reading = reading;
   }
 
-  /** Notes a topic; completes, never with a failure, when it is noted or that takes too long. */
-  CompletableFuture<Void> note(Topic topic) {
-    return note(new RegistryEntry(topic, ""));
+  /** Notes a topic, soon. */
+  void note(Topic topic) {
+    CompletableFuture<Void> unused = note(new RegistryEntry(topic, ""));
   }
 
-  /** Notes a subscription. */
-  CompletableFuture<Void> note(Topic topic, String subscription) {
-    return topic.kind() == Topic.Kind.EVENTS
-        ? note(new RegistryEntry(topic, subscription))
-        : note(topic);
+  /**
+   * Notes a subscription; completes, never with a failure, when it is noted or that takes too long.
+   */
+  CompletableFuture<Void> noted(Topic topic, String subscription) {
+    return note(new RegistryEntry(topic, topic.kind() == Topic.Kind.EVENTS ? subscription : ""));
   }
 
   /**
@@ -76,7 +78,12 @@ final class Registry implements Link.Tenant {
    * @throws StatusRuntimeException when it cannot be read
    */
   Set<RegistryEntry> entries() {
-    return patiently(() -> read(reading.current()));
+    lookingUp.lock();
+    try {
+      return patiently(() -> read(reading.current()));
+    } finally {
+      lookingUp.unlock();
+    }
   }
 
   /** Notes again: the broker may have lost its memory. */
@@ -93,6 +100,7 @@ final class Registry implements Link.Tenant {
   @Override
   public void close() {
     writer.shutdownNow();
+    noted.values().forEach(done -> done.complete(null));
   }
 
   @Override
@@ -171,7 +179,7 @@ final class Registry implements Link.Tenant {
     }
   }
 
-  /** RabbitMQ has no use for a stream while it is being set up, or looks for its leader. */
+  /** Others may be reading, and RabbitMQ starting. */
   private static <T> T patiently(Supplier<T> work) {
     for (int tries = 1; ; tries++) {
       try {

@@ -1,121 +1,85 @@
 package io.anywire.broker.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.GetResponse;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Reads a stream from its first entry to the one that is the last when reading begins.
- *
- * <p>A stream does not say where it ends, but hands out its last chunk, whole: so that is asked for
- * first, and the offset of its last entry is where the reading from the first may end. What the
- * client heard before its cancelling is answered belongs to that chunk.
+ * Reads a queue without taking anything: all is fetched, and goes back when the channel closes. Of
+ * all processes one reads at a time, whose connection has an exclusive queue for a sign; the others
+ * would find the queue empty meanwhile.
  */
-final class RegistryReader extends DefaultConsumer {
-  private static final int CREDIT = 1_000;
-
-  /** A stream that says nothing for so long is empty: its maker has not written yet. */
-  private static final long EMPTY_MILLIS = 2_000;
-
-  private static final long PATIENCE_SECONDS = 30;
-
-  private final long until;
-  private final CompletableFuture<Void> begun = new CompletableFuture<>();
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
-
-  // Written by the client's thread, read when that has completed one of the two.
-  private final List<RegistryEntry> entries = new ArrayList<>();
-  private long last;
-
-  private RegistryReader(Channel channel, long until) {
-    super(channel);
-    this.until = until;
-  }
+final class RegistryReader {
+  private RegistryReader() {}
 
   /**
-   * What is in the stream, in order.
+   * What is in the queue. For one thread of a connection at a time.
    *
-   * @throws io.grpc.StatusRuntimeException {@code NOT_FOUND} when there is none
+   * @throws StatusRuntimeException {@code NOT_FOUND} when there is no such queue, {@code
+   *     UNAVAILABLE} while another process reads
    */
-  static List<RegistryEntry> all(Connection connection, String stream) {
+  static List<RegistryEntry> all(Connection connection, String queue) {
+    String sign = queue + ".reader";
+    hangOut(connection, sign);
+    try {
+      return fetched(connection, queue);
+    } finally {
+      takeIn(connection, sign);
+    }
+  }
+
+  private static List<RegistryEntry> fetched(Connection connection, String queue) {
     try {
       Channel channel = SideChannel.open(connection);
       try {
-        channel.basicQos(CREDIT);
-        RegistryReader tip = new RegistryReader(channel, Long.MAX_VALUE);
-        String tag = tip.consume(stream, "last");
-        if (!tip.hasBegun()) {
-          return List.of();
+        List<RegistryEntry> entries = new ArrayList<>();
+        for (GetResponse next = channel.basicGet(queue, false);
+            next != null;
+            next = channel.basicGet(queue, false)) {
+          RegistryEntry.of(next.getBody()).ifPresent(entries::add);
         }
-        channel.basicCancel(tag);
-        tip.ended.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        RegistryReader all = new RegistryReader(channel, tip.last);
-        all.consume(stream, "first");
-        all.ended.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
-        return List.copyOf(all.entries);
+        return entries;
       } finally {
         SideChannel.abort(channel);
       }
-    } catch (IOException | ShutdownSignalException | CompletionException e) {
+    } catch (IOException | ShutdownSignalException e) {
       throw Errors.of(e);
     }
   }
 
-  private String consume(String stream, String from) throws IOException {
-    return getChannel().basicConsume(stream, false, Map.of("x-stream-offset", from), this);
-  }
-
-  private boolean hasBegun() {
-    return begun
-        .thenApply(first -> true)
-        .completeOnTimeout(false, EMPTY_MILLIS, TimeUnit.MILLISECONDS)
-        .join();
-  }
-
-  @Override
-  public void handleDelivery(
-      String consumerTag, Envelope envelope, BasicProperties properties, byte[] body)
-      throws IOException {
-    if (ended.isDone()) {
-      return;
-    }
-    RegistryEntry.of(body).ifPresent(entries::add);
-    Object offset = CloudEventsBinding.headers(properties).get("x-stream-offset");
-    last = offset instanceof Number n ? n.longValue() : last + 1;
-    begun.complete(null);
-    getChannel().basicAck(envelope.getDeliveryTag(), false);
-    if (last >= until) {
-      ended.complete(null);
+  private static void hangOut(Connection connection, String sign) {
+    try {
+      Channel channel = SideChannel.open(connection);
+      try {
+        channel.queueDeclare(sign, false, true, true, Map.of());
+      } finally {
+        SideChannel.abort(channel);
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      StatusRuntimeException why = Errors.of(e);
+      throw why.getStatus().getCode() == Status.Code.UNAVAILABLE
+          ? why
+          : Errors.unavailable("another process reads the topics: " + why.getMessage());
     }
   }
 
-  @Override
-  public void handleCancelOk(String consumerTag) {
-    ended.complete(null);
-  }
-
-  @Override
-  public void handleCancel(String consumerTag) {
-    fail(Errors.unavailable("the stream of topics is gone just now"));
-  }
-
-  @Override
-  public void handleShutdownSignal(String consumerTag, ShutdownSignalException cause) {
-    fail(cause);
-  }
-
-  private void fail(RuntimeException why) {
-    begun.completeExceptionally(why);
-    ended.completeExceptionally(why);
+  private static void takeIn(Connection connection, String sign) {
+    try {
+      Channel channel = SideChannel.open(connection);
+      try {
+        channel.queueDelete(sign);
+      } finally {
+        SideChannel.abort(channel);
+      }
+    } catch (IOException | ShutdownSignalException e) {
+      // It goes with its connection.
+    }
   }
 }

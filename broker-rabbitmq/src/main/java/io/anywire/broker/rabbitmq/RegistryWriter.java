@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Appends to a stream. */
+/** Adds to a durable queue. */
 final class RegistryWriter {
   private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
   private static final BasicProperties PERSISTENT =
@@ -18,20 +18,20 @@ final class RegistryWriter {
   private RegistryWriter() {}
 
   /**
-   * Makes the stream where there is none, and appends to it.
+   * Makes the queue where there is none, and adds to it.
    *
-   * @throws io.grpc.StatusRuntimeException when that is not confirmed; it may have been appended
+   * @throws io.grpc.StatusRuntimeException when that is not confirmed; it may have been added
    */
-  static void append(Connection connection, String stream, Collection<RegistryEntry> entries) {
+  static void append(Connection connection, String queue, Collection<RegistryEntry> entries) {
     if (entries.isEmpty()) {
       return;
     }
     try {
       Channel channel = SideChannel.open(connection);
-      Declaration.stream(stream).declare(channel);
+      Declaration.noticeBoard(queue).declare(channel);
       channel.confirmSelect();
       for (RegistryEntry entry : entries) {
-        channel.basicPublish("", stream, PERSISTENT, entry.bytes());
+        channel.basicPublish("", queue, PERSISTENT, entry.bytes());
       }
       channel.waitForConfirmsOrDie(PATIENCE_MILLIS);
     } catch (IOException | TimeoutException | ShutdownSignalException e) {

@@ -21,6 +21,7 @@ import io.anywire.broker.Subscription;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
 import io.anywire.testing.RabbitMq;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -83,7 +84,10 @@ class OperationsTest {
         .toList()
         .forEach(Rabbits::done);
 
-    assertThat(operations.topics()).containsExactlyInAnyOrderElementsOf(topics);
+    await()
+        .atMost(SOON)
+        .untilAsserted(
+            () -> assertThat(operations.topics()).containsExactlyInAnyOrderElementsOf(topics));
     brokers.forEach(Broker::close);
   }
 
@@ -95,10 +99,14 @@ class OperationsTest {
     }
     publish(broker, Topic.queue("last"), "c");
 
-    List<RegistryEntry> read =
-        RegistryReader.all(broker.unwrap(Connection.class).orElseThrow(), Names.registry());
-    assertThat(read)
-        .containsExactly(new RegistryEntry(queue, ""), new RegistryEntry(Topic.queue("last"), ""));
+    Connection connection = broker.unwrap(Connection.class).orElseThrow();
+    await()
+        .atMost(SOON)
+        .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+        .untilAsserted(() ->
+            assertThat(RegistryReader.all(connection, Names.registry()))
+                .containsExactlyInAnyOrder(
+                    new RegistryEntry(queue, ""), new RegistryEntry(Topic.queue("last"), "")));
   }
 
   @Test

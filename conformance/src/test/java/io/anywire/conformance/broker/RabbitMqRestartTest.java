@@ -1,6 +1,8 @@
 package io.anywire.conformance.broker;
 
 import io.anywire.testing.RabbitMq;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 class RabbitMqRestartTest extends RestartSuite {
   @Override
@@ -17,6 +19,12 @@ class RabbitMqRestartTest extends RestartSuite {
     @Override
     public boolean answersAcknowledgements() {
       return false;
+    }
+
+    /** A quorum queue that is younger than half a second may not survive its server. */
+    @Override
+    public void settleDown() {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1_500));
     }
 
     @Override
