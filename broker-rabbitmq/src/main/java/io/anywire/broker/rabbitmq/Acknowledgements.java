@@ -1,7 +1,6 @@
 package io.anywire.broker.rabbitmq;
 
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.anywire.call.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -33,17 +32,12 @@ final class Acknowledgements {
 
   /**
    * @param sent told whether it could be sent
-   * @param by who acknowledges
    */
-  private record Waiting(long tag, Consumer<Boolean> sent, Thread by) {
+  private record Waiting(long tag, Consumer<Boolean> sent) {
 
-    /** Others are told elsewhere, since what they do then may take long. */
+    /** Apart from whoever sends: what is done then may wait for another acknowledgement. */
     void tell(boolean success) {
-      if (by == Thread.currentThread()) {
-        sent.accept(success);
-      } else {
-        Threads.VIRTUAL.execute(() -> sent.accept(success));
-      }
+      Threads.VIRTUAL.execute(() -> sent.accept(success));
     }
   }
 
@@ -67,7 +61,7 @@ final class Acknowledgements {
 
   /** Acknowledges the delivery with that tag. */
   void add(long tag, Consumer<Boolean> sent) {
-    waiting.add(new Waiting(tag, sent, Thread.currentThread()));
+    waiting.add(new Waiting(tag, sent));
     if (news.getAndIncrement() == 0) {
       int seen = 1;
       do {
@@ -112,7 +106,7 @@ final class Acknowledgements {
       }
       passApart();
       return true;
-    } catch (IOException | ShutdownSignalException e) {
+    } catch (IOException | RuntimeException e) {
       return false;
     }
   }
