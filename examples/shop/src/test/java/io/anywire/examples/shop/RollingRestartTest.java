@@ -8,7 +8,6 @@ import io.anywire.broker.remote.BrokerHandler;
 import io.anywire.testing.JavaProcess;
 import io.anywire.testing.LocalProcess;
 import io.anywire.testing.PostgreSql;
-import io.anywire.testing.RabbitMq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +41,7 @@ class RollingRestartTest {
             .getFirst()
             .withScheme("anywire")
             .toString();
-    return Stream.of(anywire, RabbitMq.shared().emptyHostUrl());
+    return Stream.of(anywire);
   }
 
   @AfterAll
