@@ -8,6 +8,7 @@ import io.anywire.broker.remote.BrokerHandler;
 import io.anywire.testing.JavaProcess;
 import io.anywire.testing.LocalProcess;
 import io.anywire.testing.PostgreSql;
+import io.anywire.testing.RabbitMq;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ class RollingRestartTest {
             .getFirst()
             .withScheme("anywire")
             .toString();
-    return Stream.of(anywire);
+    return Stream.of(anywire, RabbitMq.shared().emptyHostUrl());
   }
 
   @AfterAll

@@ -31,6 +31,9 @@ public final class Outbox implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Outbox.class);
   private static final int BATCH = 100;
 
+  /** How long a close goes on publishing: others may add as fast as this one publishes. */
+  private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   /** How far a batch came, and whether there may be more behind it. */
   private record Batch(long last, boolean more) {}
 
@@ -41,6 +44,7 @@ public final class Outbox implements AutoCloseable {
   private final Semaphore work = new Semaphore(1);
   private final Thread thread;
   private volatile boolean closed;
+  private volatile long closedAt;
 
   /**
    * Starts to publish what {@code table} holds.
@@ -88,10 +92,16 @@ public final class Outbox implements AutoCloseable {
     tx.afterCommit(work::release);
   }
 
-  /** Publishes what is there, as far as the broker takes it, and ends. Idempotent. */
+  /**
+   * Publishes what is there, as far as the broker takes it, for up to 5 s, and ends. What is left
+   * stays in the table, for whoever opens or shares it. Idempotent.
+   */
   @Override
   public void close() {
-    closed = true;
+    if (!closed) {
+      closedAt = System.nanoTime();
+      closed = true;
+    }
     work.release();
     try {
       thread.join();
@@ -147,10 +157,17 @@ public final class Outbox implements AutoCloseable {
     });
   }
 
+  private boolean isTimeUp() {
+    return closed && System.nanoTime() - closedAt > CLOSING_NANOS;
+  }
+
   /** One after the other, up to the first that has to wait: what is behind it waits too. */
   private Batch publish(Transaction tx, List<OutboxRow> rows) {
     long last = 0;
     for (OutboxRow row : rows) {
+      if (isTimeUp()) {
+        return new Batch(last, false);
+      }
       last = row.position();
       switch (publisher.publish(row)) {
         case TAKEN -> tx.update("DELETE FROM " + table + " WHERE position = ?", last);
