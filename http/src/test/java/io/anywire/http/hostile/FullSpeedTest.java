@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * That those who behave are served while others attack. A good client asks over every
+ * That those who behave are served at full speed while others attack. A good client asks over every
  * version of HTTP, one request after the other; what it gets within an attack is compared with what
  * it got just before. The server has a process of its own, and attacks come at a pace that leaves
  * room on the processors that they share with it, so that it is not their own work that is
