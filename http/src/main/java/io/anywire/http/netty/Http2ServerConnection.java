@@ -13,6 +13,7 @@ import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Exception.ShutdownHint;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -68,6 +69,7 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
   private boolean stopping;
   private boolean reading;
   private boolean awaitingAnswer;
+  private boolean brokenOff;
   private @Nullable KeepAlive keepAlive;
   private final PingLimit pings;
 
@@ -281,6 +283,16 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
     }
   }
 
+  /** Of a connection that is broken off the rest is dropped: every frame would fail anew. */
+  @Override
+  protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    if (brokenOff) {
+      in.skipBytes(in.readableBytes());
+    } else {
+      super.decode(ctx, in, out);
+    }
+  }
+
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
     watch().stop();
@@ -407,6 +419,11 @@ final class Http2ServerConnection extends Http2ConnectionHandler {
       boolean outbound,
       Throwable cause,
       @Nullable Http2Exception http2Exception) {
+    if (brokenOff) {
+      return;
+    }
+    brokenOff =
+        http2Exception == null || http2Exception.shutdownHint() != ShutdownHint.GRACEFUL_SHUTDOWN;
     log.atDebug()
         .addKeyValue("client", ctx.channel().remoteAddress())
         .setCause(cause)
