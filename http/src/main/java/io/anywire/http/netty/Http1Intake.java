@@ -40,6 +40,10 @@ final class Http1Intake extends ChannelInboundHandlerAdapter {
       waste += bytes.readableBytes();
     }
     ctx.fireChannelRead(message);
+    if (ctx.isRemoved()) {
+      // It was the wish for another protocol, which has been granted.
+      return;
+    }
     if (waste > mostWaste) {
       connection.refuseWaste();
     } else if (waste > 0 && !withinBody && !withinHeader) {

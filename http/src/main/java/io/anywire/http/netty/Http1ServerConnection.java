@@ -247,6 +247,13 @@ final class Http1ServerConnection extends ChannelInboundHandlerAdapter {
 
   // Endings.
 
+  /** Another protocol takes over, or the connection is gone. */
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    closing = true;
+    watch.stop();
+  }
+
   private void refuse(Throwable cause) {
     if (cause instanceof TooLongHttpLineException) {
       // Within a body it is the line of a chunk.

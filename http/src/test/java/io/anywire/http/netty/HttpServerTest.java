@@ -325,7 +325,9 @@ class HttpServerTest {
   }
 
   private HttpServer impatient() {
-    return HttpServer.start(ANY_PORT, HttpLimits.of("idle=" + IDLE.toMillis() + "ms"), handler);
+    String limit = IDLE.toMillis() + "ms";
+    HttpLimits limits = HttpLimits.of("idle=" + limit + "&header-time=" + limit);
+    return HttpServer.start(ANY_PORT, limits, handler);
   }
 
   private String answer(String request) throws IOException {
