@@ -181,6 +181,7 @@ final class Backlog {
     return taken;
   }
 
+  @SuppressWarnings("WaitNotInLoop") // The loop is in next.
   private void awaitMessages(long nanos) throws InterruptedException {
     idle++;
     try {
@@ -191,6 +192,7 @@ final class Backlog {
   }
 
   /** Looks again once it is counted, since making room takes no lock. */
+  @SuppressWarnings("WaitNotInLoop") // The loop is in next.
   private void awaitRoom(Taker taker) throws InterruptedException {
     wakeOne(); // He may have been woken for what another can take, or have watched for what is due.
     roomless.incrementAndGet();
