@@ -1,26 +1,26 @@
 package io.anywire.bench.client;
 
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts failures, and keeps the first in its own words. Thread-safe. */
 public final class Failures {
-  private final LongAdder count = new LongAdder();
-  private final AtomicReference<String> first = new AtomicReference<>("");
+  private final AtomicLong count = new AtomicLong();
+  private volatile String first = "";
 
   /** One more. */
   public void add(Throwable why) {
-    count.increment();
-    boolean unused = first.compareAndSet("", why.toString());
+    if (count.getAndIncrement() == 0) {
+      first = why.toString();
+    }
   }
 
   /** How many. */
   public long count() {
-    return count.sum();
+    return count.get();
   }
 
   /** The first; empty without any. */
   public String first() {
-    return first.get();
+    return first;
   }
 }

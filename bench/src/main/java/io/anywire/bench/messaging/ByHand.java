@@ -1,5 +1,7 @@
 package io.anywire.bench.messaging;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
@@ -106,7 +108,7 @@ public final class ByHand implements Way {
       upTo.values().forEach(taken -> taken.complete(null));
       upTo.clear();
     } else {
-      unconfirmed.remove(number).complete(null);
+      requireNonNull(unconfirmed.remove(number)).complete(null);
     }
   }
 

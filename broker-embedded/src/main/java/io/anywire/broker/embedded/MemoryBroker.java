@@ -38,6 +38,7 @@ final class MemoryBroker implements Broker {
 
   private final MemoryStore store;
   private final Runnable release;
+  private final Capabilities capabilities;
   private final Set<MemorySubscription> subscriptions = ConcurrentHashMap.newKeySet();
   private final Set<MemoryInbox> inboxes = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -45,16 +46,21 @@ final class MemoryBroker implements Broker {
   MemoryBroker(MemoryStore store, Runnable release) {
     this.store = store;
     this.release = release;
+    this.capabilities = of(store);
   }
 
-  @Override
-  public Capabilities capabilities() {
+  private static Capabilities of(MemoryStore store) {
     Set<Capability> all = EnumSet.allOf(Capability.class);
     all.remove(Capability.DURABLE);
     if (!store.remembers()) {
       all.remove(Capability.REPLAY);
     }
     return new Capabilities(all, MAX_MESSAGE_BYTES, Optional.empty(), LONGEST_DELAY);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
   }
 
   @Override

@@ -15,10 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * The acknowledgements of a channel that has one consumer. Nothing waits for company: whoever comes
- * while nobody sends sends himself, and takes along what comes meanwhile. What is acknowledged
- * without a gap goes as one ({@code multiple}), the rest one by one, so that no acknowledgement
- * waits for a message that is still handled. Thread-safe.
+ * The acknowledgements of a channel that has one consumer. Each is sent at once, with all that have
+ * come by then: without a gap as one ({@code multiple}), which is one entry of a quorum queue's log
+ * instead of many; the rest one by one, so that no acknowledgement waits for a message that is
+ * still handled. Thread-safe.
  *
  * <p>Invariant of whoever sends: what has a tag up to {@code through} or in {@code apart} is
  * acknowledged, and nothing else is.
@@ -35,7 +35,7 @@ final class Acknowledgements {
    */
   private record Waiting(long tag, Consumer<Boolean> sent) {
 
-    /** Apart from whoever sends: what is done then may wait for another acknowledgement. */
+    /** Each apart: what is done then may wait for another acknowledgement. */
     void tell(boolean success) {
       Threads.VIRTUAL.execute(() -> sent.accept(success));
     }
@@ -63,11 +63,19 @@ final class Acknowledgements {
   void add(long tag, Consumer<Boolean> sent) {
     waiting.add(new Waiting(tag, sent));
     if (news.getAndIncrement() == 0) {
-      int seen = 1;
-      do {
-        sendWaiting();
-        seen = news.addAndGet(-seen);
-      } while (seen != 0);
+      Threads.VIRTUAL.execute(this::sendAll);
+    }
+  }
+
+  private void sendAll() {
+    // Handlers that are about to end do so first.
+    Thread.yield();
+    int seen = news.get();
+    while (seen != 0) {
+      List<Waiting> batch = takeWaiting();
+      boolean success = send(batch);
+      batch.forEach(one -> one.tell(success));
+      seen = news.addAndGet(-seen);
     }
   }
 
@@ -80,18 +88,13 @@ final class Acknowledgements {
     }
   }
 
-  private void sendWaiting() {
+  private List<Waiting> takeWaiting() {
     List<Waiting> batch = new ArrayList<>();
     for (Waiting next = waiting.poll(); next != null; next = waiting.poll()) {
       batch.add(next);
     }
-    if (batch.isEmpty()) {
-      return;
-    }
     batch.sort(Comparator.comparingLong(Waiting::tag));
-    boolean sent = send(batch);
-    lastSent = System.nanoTime();
-    batch.forEach(one -> one.tell(sent));
+    return batch;
   }
 
   private boolean send(List<Waiting> sorted) {
@@ -108,6 +111,8 @@ final class Acknowledgements {
       return true;
     } catch (IOException | RuntimeException e) {
       return false;
+    } finally {
+      lastSent = System.nanoTime();
     }
   }
 

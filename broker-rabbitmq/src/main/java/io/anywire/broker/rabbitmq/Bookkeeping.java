@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What we note on a message in headers of our own: attempts and crashes so far, and on a dead
@@ -25,14 +27,28 @@ record Bookkeeping(int attempts, int crashes) {
   private static final String TIME = "anywireTime";
   private static final String FROM = "anywireFrom";
 
-  /** The number of a publish on its channel: by it we know which message is returned. */
-  static final String NUMBER = "anywireNumber";
+  /** A number that no other publish of ours has: by it we know which message is returned. */
+  private static final String MARK = "anywireNumber";
 
   /** All of our headers. */
-  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, FROM, NUMBER);
+  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, FROM, MARK);
+
+  private static final AtomicLong marks = new AtomicLong();
 
   private static final int MAX_STATUS_BYTES = 16 * 1024;
   private static final int MAX_MESSAGE_CHARS = 1024;
+
+  /** Marks what the broker is to return when no queue takes it. */
+  static void mark(Map<String, Object> headers) {
+    headers.put(MARK, marks.incrementAndGet());
+  }
+
+  /** The mark of a message; empty where it has none. */
+  static OptionalLong mark(BasicProperties properties) {
+    return CloudEventsBinding.headers(properties).get(MARK) instanceof Long mark
+        ? OptionalLong.of(mark)
+        : OptionalLong.empty();
+  }
 
   /**
    * Reads it from a delivery. What the engine counted since the copy was published are crashes:

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * How a message looks in AMQP 0.9.1, for which CloudEvents has no official binding; ours follows
@@ -25,7 +24,6 @@ import java.util.regex.Pattern;
 final class CloudEventsBinding {
   private static final String ATTRIBUTE = "cloudEvents_";
   private static final String CONTENT_TYPE = "datacontenttype";
-  private static final Pattern ATTRIBUTE_HEADER = Pattern.compile("cloudEvents[_:][a-z0-9]+");
   private static final int MAX_SHORT_BYTES = 255;
 
   /**
@@ -52,10 +50,11 @@ final class CloudEventsBinding {
    * The properties of a message that is published.
    *
    * @param persistent whether it is to survive a restart of the broker
+   * @param returnable whether the broker is to return it when no queue takes it
    * @throws io.grpc.StatusRuntimeException {@code INVALID_ARGUMENT} for headers that AMQP cannot
    *     carry
    */
-  static BasicProperties properties(Message message, boolean persistent) {
+  static BasicProperties properties(Message message, boolean persistent, boolean returnable) {
     message.requireText();
     Map<String, Object> headers = new HashMap<>();
     BasicProperties.Builder properties =
@@ -73,6 +72,9 @@ final class CloudEventsBinding {
         });
     message.headers().forEach((name, value) -> headers.put(allowed(name), value));
     checkSize(headers);
+    if (returnable) {
+      Bookkeeping.mark(headers);
+    }
     return properties.headers(headers).build();
   }
 
@@ -100,14 +102,15 @@ final class CloudEventsBinding {
   }
 
   /**
-   * The properties of a copy that is published again: the same, persistent, with {@code id}, and
-   * without what the broker or we noted on the old one.
+   * The properties of a copy that is published again, to a queue that has to be there: the same,
+   * persistent, with {@code id}, and without what the broker or we noted on the old one.
    */
   static BasicProperties copy(BasicProperties properties, String id, Map<String, ?> noted) {
     Map<String, Object> headers = new HashMap<>(headers(properties));
     headers.keySet().removeAll(BROKERS_OWN);
     headers.keySet().removeAll(Bookkeeping.NAMES);
     headers.putAll(noted);
+    Bookkeeping.mark(headers);
     return properties
         .builder()
         .headers(headers)
@@ -134,7 +137,13 @@ final class CloudEventsBinding {
   }
 
   private static boolean isAttribute(String name) {
-    return name.startsWith("cloudEvents") && ATTRIBUTE_HEADER.matcher(name).matches();
+    return name.length() > ATTRIBUTE.length()
+        && (name.startsWith(ATTRIBUTE) || name.startsWith("cloudEvents:"))
+        && name.chars().skip(ATTRIBUTE.length()).allMatch(CloudEventsBinding::isOfAttribute);
+  }
+
+  private static boolean isOfAttribute(int c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
   }
 
   private static String allowed(String name) {

@@ -1,6 +1,5 @@
 package io.anywire.broker.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
@@ -8,15 +7,14 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Consumer;
 
 /**
- * A channel on which every publish is numbered and confirmed. A message that no queue takes comes
- * back before its confirmation, with our number in a header, so it has failed by then.
+ * A channel on which every publish is confirmed. A message that no queue takes comes back before
+ * its confirmation, with our mark in a header, so it has failed by then.
  *
  * <p>Published to by one thread; the rest is called by the client's.
  */
@@ -55,11 +53,12 @@ final class ConfirmChannel {
   void publish(Pending pending) {
     Outgoing out = pending.outgoing();
     long number = channel.getNextPublishSeqNo();
-    boolean mandatory = out.ifReturned().isPresent();
-    BasicProperties properties = mandatory ? numbered(out.properties(), number) : out.properties();
+    Route route = out.route();
+    boolean mandatory = route.ifReturned().isPresent();
     outstanding.put(number, pending);
     try {
-      channel.basicPublish(out.exchange(), out.routingKey(), mandatory, properties, out.body());
+      channel.basicPublish(
+          route.exchange(), route.routingKey(), mandatory, out.properties(), out.body());
     } catch (IOException | RuntimeException e) {
       // Our count and the broker's may differ now.
       settle(number, false, p -> p.fail(Errors.of(e)));
@@ -67,21 +66,16 @@ final class ConfirmChannel {
     }
   }
 
-  private static BasicProperties numbered(BasicProperties properties, long number) {
-    Map<String, Object> headers = new HashMap<>(CloudEventsBinding.headers(properties));
-    headers.put(Bookkeeping.NUMBER, number);
-    return properties.builder().headers(headers).build();
-  }
-
   private void onReturn(Return message) {
-    Object number = CloudEventsBinding.headers(message.getProperties()).get(Bookkeeping.NUMBER);
-    if (number instanceof Long n) {
-      settle(
-          n,
-          false,
-          p -> p.fail(p.outgoing().ifReturned().orElse(Status.UNAVAILABLE).asRuntimeException()));
-      returned.run();
-    }
+    OptionalLong mark = Bookkeeping.mark(message.getProperties());
+    outstanding.forEach((number, pending) -> {
+      Outgoing out = pending.outgoing();
+      if (mark.isPresent() && mark.equals(Bookkeeping.mark(out.properties()))) {
+        Status status = out.route().ifReturned().orElse(Status.UNAVAILABLE);
+        settle(number, false, p -> p.fail(status.asRuntimeException()));
+        returned.run();
+      }
+    });
   }
 
   private void settle(long number, boolean multiple, Consumer<Pending> outcome) {

@@ -54,12 +54,13 @@ final class Endpoint {
    * Connects to the first host that answers.
    *
    * @param purpose what the connection is for; shown in the broker's list of connections
+   * @param cork makes the sockets where they have no TLS
    * @throws StatusRuntimeException {@code UNAVAILABLE}, {@code UNAUTHENTICATED} or {@code
    *     PERMISSION_DENIED}
    */
-  Connection connect(String purpose, ExecutorService callbacks) {
+  Connection connect(String purpose, ExecutorService callbacks, Cork cork) {
     try {
-      return factory(callbacks)
+      return factory(callbacks, cork)
           .newConnection(addresses(), "anywire " + application + " " + purpose);
     } catch (IOException | TimeoutException | RuntimeException e) {
       throw refused(e);
@@ -77,8 +78,9 @@ final class Endpoint {
     return url.hosts().stream().map(h -> new Address(h.host(), h.portOr(port))).toList();
   }
 
-  private ConnectionFactory factory(ExecutorService callbacks) {
+  private ConnectionFactory factory(ExecutorService callbacks, Cork cork) {
     ConnectionFactory factory = new ConnectionFactory();
+    factory.setSocketFactory(cork);
     factory.setUsername(user());
     factory.setPassword(url.credentials().map(WireUrl.Credentials::password).orElse("guest"));
     factory.setVirtualHost(virtualHost());

@@ -49,6 +49,7 @@ final class Link implements AutoCloseable {
   private final ScheduledThreadPoolExecutor keeper;
   private final Set<Tenant> tenants = ConcurrentHashMap.newKeySet();
   private final Topology topology = new Topology(this);
+  private final Cork cork = new Cork();
   private volatile @Nullable Connection connection;
   private volatile boolean closed;
 
@@ -62,7 +63,7 @@ final class Link implements AutoCloseable {
     this.endpoint = endpoint;
     this.purpose = purpose;
     this.callbacks = callbacks;
-    Connection first = endpoint.connect(purpose, callbacks);
+    Connection first = endpoint.connect(purpose, callbacks, cork);
     this.keeper =
         new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().daemon().name("anywire-rabbitmq-" + purpose).factory());
@@ -84,6 +85,11 @@ final class Link implements AutoCloseable {
               : "the connection to RabbitMQ at " + endpoint + " is lost and being restored");
     }
     return current;
+  }
+
+  /** What holds back what is written to the connection. */
+  Cork cork() {
+    return cork;
   }
 
   /** What was declared on this connection. */
@@ -173,7 +179,7 @@ final class Link implements AutoCloseable {
 
   private void reconnect(long pause) {
     try {
-      adopt(endpoint.connect(purpose, callbacks));
+      adopt(endpoint.connect(purpose, callbacks, cork));
     } catch (StatusRuntimeException e) {
       log.debug("Not yet back: {}", e.getMessage());
       long next = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);

@@ -11,42 +11,31 @@ import java.util.Optional;
 /**
  * Something to publish.
  *
- * @param exchange where to; empty for the default exchange, which leads to the queue of that name
- * @param routingKey the queue's name, or empty
- * @param needs what has to be there first
  * @param confirmed whether the broker is asked to take responsibility
- * @param ifReturned what it means that no queue takes it; empty when that does not matter
  */
-record Outgoing(
-    String exchange,
-    String routingKey,
-    BasicProperties properties,
-    byte[] body,
-    List<Declaration> needs,
-    boolean confirmed,
-    Optional<Status> ifReturned) {
+record Outgoing(Route route, BasicProperties properties, byte[] body, boolean confirmed) {
 
-  /** A message to a topic. */
+  /**
+   * A message to a topic.
+   *
+   * @param straight the way there without a detour
+   */
   static Outgoing toTopic(
-      Publication publication, BasicProperties properties, byte[] body, Partitions partitions) {
+      Publication publication,
+      Route straight,
+      BasicProperties properties,
+      byte[] body,
+      Partitions partitions) {
     Topic topic = publication.topic();
-    Optional<String> key = publication.message().key();
     if (!publication.delay().isZero()) {
       return delayed(publication, properties, body);
     }
-    if (topic.kind() == Topic.Kind.EVENTS) {
-      return key.isPresent()
-          ? toExchange(
-              Names.keyed(topic),
-              String.valueOf(partitions.of(key.get())),
-              properties,
-              body,
-              partitions.forPublishing(topic))
-          : toExchange(
-              Names.exchange(topic), "", properties, body, Declaration.forPublishing(topic));
-    }
-    return toQueue(
-        Names.queue(topic, Topic.WORKERS), properties, body, Declaration.forPublishing(topic));
+    Optional<String> key = publication.message().key();
+    Route route =
+        topic.kind() == Topic.Kind.EVENTS && key.isPresent()
+            ? partitions.route(topic, key.get())
+            : straight;
+    return new Outgoing(route, properties, body, true);
   }
 
   private static Outgoing delayed(
@@ -86,35 +75,23 @@ record Outgoing(
       BasicProperties properties,
       byte[] body,
       List<Declaration> place) {
-    return new Outgoing(
-        Delays.entrance(delay),
-        Delays.routingKey(delay, target),
-        properties,
-        body,
-        Declaration.join(place, Delays.needs(delay)),
-        true,
-        Optional.of(Status.UNAVAILABLE.withDescription("gone just now: " + target)));
-  }
-
-  private static Outgoing toExchange(
-      String exchange,
-      String routingKey,
-      BasicProperties properties,
-      byte[] body,
-      List<Declaration> needs) {
-    return new Outgoing(exchange, routingKey, properties, body, needs, true, Optional.empty());
+    Route route =
+        new Route(
+            Delays.entrance(delay),
+            Delays.routingKey(delay, target),
+            Declaration.join(place, Delays.needs(delay)),
+            Optional.of(Status.UNAVAILABLE.withDescription("gone just now: " + target)));
+    return new Outgoing(route, properties, body, true);
   }
 
   /** A message to a queue that has to be there. */
   static Outgoing toQueue(
       String queue, BasicProperties properties, byte[] body, List<Declaration> needs) {
-    String why = needs.isEmpty() ? "nobody is subscribed to " : "gone just now: ";
-    Status status = Status.UNAVAILABLE.withDescription(why + queue);
-    return new Outgoing("", queue, properties, body, needs, true, Optional.of(status));
+    return new Outgoing(Route.toQueue(queue, needs), properties, body, true);
   }
 
   /** A message to an inbox, at most once. */
   static Outgoing toInbox(String address, BasicProperties properties, byte[] body) {
-    return new Outgoing("", address, properties, body, List.of(), false, Optional.empty());
+    return new Outgoing(Route.toInbox(address), properties, body, false);
   }
 }

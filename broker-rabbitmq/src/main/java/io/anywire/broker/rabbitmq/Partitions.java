@@ -34,6 +34,11 @@ record Partitions(int count) {
     return (int) (crc.getValue() % count);
   }
 
+  /** The way of an event with that key. */
+  Route route(Topic topic, String key) {
+    return Route.toExchange(Names.keyed(topic), String.valueOf(of(key)), forPublishing(topic));
+  }
+
   /** What a publisher of keyed events needs. */
   List<Declaration> forPublishing(Topic topic) {
     String number = Names.partitions(count);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes, in the order asked for, from one thread of its own: so a caller neither waits for a
- * declaration nor for a broker that does not read. At most {@value #PLACES} messages are on their
- * way; callers wait for a place. Thread-safe.
+ * declaration nor for a broker that does not read, and what waits goes out together. At most
+ * {@value #PLACES} messages are on their way; callers wait for a place. Thread-safe.
  */
 final class Publisher implements AutoCloseable {
   static final int PLACES = 1024;
@@ -103,7 +103,11 @@ final class Publisher implements AutoCloseable {
     try {
       for (Pending next = waiting.take(); next != end; next = waiting.take()) {
         write(next);
+        if (waiting.isEmpty()) {
+          link.cork().flush();
+        }
       }
+      link.cork().flush();
       awaitConfirmations();
     } catch (InterruptedException e) {
       // Closing took too long.
@@ -116,15 +120,22 @@ final class Publisher implements AutoCloseable {
   private void write(Pending pending) {
     try {
       Outgoing out = pending.outgoing();
-      link.topology().ensure(out.needs());
+      link.topology().ensure(out.route().needs());
       if (out.confirmed()) {
-        confirming().publish(pending);
+        ConfirmChannel channel = confirming();
+        link.cork().hold();
+        channel.publish(pending);
       } else {
-        plain().basicPublish(out.exchange(), out.routingKey(), out.properties(), out.body());
+        Channel channel = plain();
+        link.cork().hold();
+        Route route = out.route();
+        channel.basicPublish(route.exchange(), route.routingKey(), out.properties(), out.body());
         pending.succeed();
       }
     } catch (IOException | RuntimeException e) {
       pending.fail(Errors.of(e));
+    } finally {
+      link.cork().letGo();
     }
   }
 

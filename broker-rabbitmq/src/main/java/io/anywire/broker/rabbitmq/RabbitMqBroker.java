@@ -21,10 +21,12 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +57,11 @@ final class RabbitMqBroker implements Broker {
           Capability.RESULTS);
 
   private final Settings settings;
+  private final Capabilities capabilities;
+
+  /** The straight ways to topics. */
+  private final Map<Topic, Route> routes = new ConcurrentHashMap<>();
+
   private final ExecutorService callbacks;
   private final Link publishing;
   private final Link consuming;
@@ -80,6 +87,9 @@ final class RabbitMqBroker implements Broker {
       Link consuming,
       Link reading) {
     this.settings = settings;
+    this.capabilities =
+        new Capabilities(
+            CAPABILITIES, MAX_MESSAGE_BYTES, settings.consumerTimeout(), Delays.LONGEST);
     this.callbacks = callbacks;
     this.publishing = publishing;
     this.consuming = consuming;
@@ -87,7 +97,8 @@ final class RabbitMqBroker implements Broker {
     this.publisher = new Publisher(publishing);
     this.reader = new SideChannel(reading);
     this.looking = new SideChannel(reading);
-    this.registry = new Registry(() -> endpoint.connect("registry", callbacks), reading);
+    this.registry =
+        new Registry(() -> endpoint.connect("registry", callbacks, new Cork()), reading);
     this.results = new QueueResults(reading, publisher);
   }
 
@@ -123,8 +134,7 @@ final class RabbitMqBroker implements Broker {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(
-        CAPABILITIES, MAX_MESSAGE_BYTES, settings.consumerTimeout(), Delays.LONGEST);
+    return capabilities;
   }
 
   @Override
@@ -133,19 +143,35 @@ final class RabbitMqBroker implements Broker {
     Message message = publication.message();
     try {
       checkSize(message);
-      BasicProperties properties =
-          CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS);
       checkDelay(publication.delay());
-      if (topic.kind() != Topic.Kind.CALLS) {
-        registry.note(topic);
-      }
+      Route straight = straight(topic);
+      boolean returnable = straight.ifReturned().isPresent() || publication.delay().isPositive();
+      BasicProperties properties =
+          CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS, returnable);
       return publisher.publish(
           Outgoing.toTopic(
-              publication, properties, message.payload().toByteArray(), settings.partitions()),
+              publication,
+              straight,
+              properties,
+              message.payload().toByteArray(),
+              settings.partitions()),
           publication.patience());
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  private Route straight(Topic topic) {
+    Route known = routes.get(topic);
+    if (known != null) {
+      return known;
+    }
+    Route route = Route.to(topic);
+    if (topic.kind() != Topic.Kind.CALLS) {
+      registry.note(topic);
+    }
+    routes.put(topic, route);
+    return route;
   }
 
   @Override
@@ -211,7 +237,7 @@ final class RabbitMqBroker implements Broker {
   @Override
   public void send(String inbox, Message message) {
     checkSize(message);
-    BasicProperties properties = CloudEventsBinding.properties(message, false);
+    BasicProperties properties = CloudEventsBinding.properties(message, false, false);
     CompletableFuture<Void> sent =
         publisher.publish(
             Outgoing.toInbox(inbox, properties, message.payload().toByteArray()),
