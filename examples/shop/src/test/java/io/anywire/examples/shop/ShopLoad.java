@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Calls users and orders, and leaves orders as tasks, over a broker, until it is stopped. Each
@@ -26,6 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class ShopLoad implements AutoCloseable {
   private static final int CALL_SECONDS = 10;
+
+  /** Of each caller, between two calls: fewer orders than two outboxes publish. */
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(80);
+
   private static final Duration TASK = Duration.ofSeconds(60);
   private static final String USER = "buyer";
 
@@ -104,6 +109,7 @@ final class ShopLoad implements AutoCloseable {
                 } catch (StatusRuntimeException e) {
                   failures.add(what + ": " + e.getStatus());
                 }
+                LockSupport.parkNanos(PAUSE_NANOS);
               }
             }));
   }
