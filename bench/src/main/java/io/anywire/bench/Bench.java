@@ -82,14 +82,15 @@ public final class Bench implements Callable<Integer> {
     }
     warnOfLoad();
     boolean good = true;
+    List<Subject> selected = Subject.select(benchmark.allSubjects(), only);
     for (Benchmark part : benchmark.parts()) {
-      good &= run(part);
+      List<Subject> subjects = selected.stream().filter(part.subjects()::contains).toList();
+      good &= subjects.isEmpty() || run(part, subjects);
     }
     return good ? 0 : 1;
   }
 
-  private boolean run(Benchmark part) throws InterruptedException {
-    List<Subject> subjects = Subject.select(part.subjects(), only);
+  private boolean run(Benchmark part, List<Subject> subjects) throws InterruptedException {
     Results results = measure(part, subjects);
     var report = new Report(part.toString(), part.counted(), subjects.getFirst(), results);
     if (json) {

@@ -167,6 +167,11 @@ enum Benchmark {
     return List.of(this);
   }
 
+  /** The subjects of all its parts. */
+  List<Subject> allSubjects() {
+    return parts().stream().flatMap(part -> part.subjects().stream()).toList();
+  }
+
   /** What is counted, as units name it. */
   String counted() {
     return counted;

@@ -20,23 +20,23 @@ public record Subject(String name, String classPath, String mainClass, List<Stri
 
   /**
    * Those of {@code subjects} that {@code names} names, in the order of the names; all where there
-   * are none.
+   * are none. Several may have one name.
    *
    * @throws BenchException if there is no subject of that name
    */
   static List<Subject> select(List<Subject> subjects, List<String> names) {
     return names.isEmpty()
         ? subjects
-        : names.stream().map(name -> find(subjects, name)).distinct().toList();
+        : names.stream().flatMap(name -> named(subjects, name).stream()).distinct().toList();
   }
 
-  private static Subject find(List<Subject> subjects, String name) {
-    return subjects.stream()
-        .filter(subject -> subject.name().equals(name))
-        .findFirst()
-        .orElseThrow(() ->
-            new BenchException(
-                "subject: %s (expected: one of %s)"
-                    .formatted(name, subjects.stream().map(Subject::name).toList())));
+  private static List<Subject> named(List<Subject> subjects, String name) {
+    List<Subject> named = subjects.stream().filter(s -> s.name().equals(name)).toList();
+    if (named.isEmpty()) {
+      throw new BenchException(
+          "subject: %s (expected: one of %s)"
+              .formatted(name, subjects.stream().map(Subject::name).distinct().toList()));
+    }
+    return named;
   }
 }

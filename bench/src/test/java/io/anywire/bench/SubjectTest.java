@@ -22,6 +22,12 @@ class SubjectTest {
   }
 
   @Test
+  void takes_all_of_one_name() {
+    Subject namesake = new Subject("a", "", "D", List.of());
+    assertThat(Subject.select(List.of(A, B, namesake), List.of("a"))).containsExactly(A, namesake);
+  }
+
+  @Test
   void says_which_subjects_there_are() {
     assertThatThrownBy(() -> Subject.select(List.of(A, B), List.of("d")))
         .isInstanceOf(BenchException.class)
