@@ -65,6 +65,7 @@ final class Backlog {
   private final AtomicInteger roomless = new AtomicInteger();
   private final LongAdder inFlight = new LongAdder();
   private long nextSequence;
+  private int aside;
   private int idle;
 
   /** Who takes messages. Asked under the backlog's lock. */
@@ -265,6 +266,16 @@ final class Backlog {
     landed(() -> ready.add(entry));
   }
 
+  /** How many messages wait for their key or until they are due. */
+  int parked() {
+    lock.lock();
+    try {
+      return aside + resting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /**
    * How much of it is where.
    *
@@ -276,7 +287,7 @@ final class Backlog {
     try {
       return new SubscriptionState(
           OptionalLong.of(ready.size() + more),
-          OptionalLong.of(setAside.values().stream().mapToLong(Queue::size).sum()),
+          OptionalLong.of(aside),
           OptionalLong.of(resting.size()),
           OptionalLong.of(inFlight.sum()),
           OptionalLong.of(dead),
@@ -317,6 +328,7 @@ final class Backlog {
             gone.addAll(behind);
             behind.clear();
           });
+      aside = 0;
       ready.stream().forEach(entry -> entry.message().key().ifPresent(setAside::remove));
       ready.stream().forEach(gone::add);
       ready.clear();
@@ -371,6 +383,7 @@ final class Backlog {
       Queue<Entry> behind = setAside.get(key.get());
       if (behind != null) {
         behind.add(entry);
+        aside++;
         return;
       }
       setAside.put(key.get(), new ArrayDeque<>(1));
@@ -388,6 +401,7 @@ final class Backlog {
     if (next == null) {
       setAside.remove(key.get());
     } else {
+      aside--;
       ready.add(next);
     }
   }

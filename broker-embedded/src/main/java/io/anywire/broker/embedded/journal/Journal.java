@@ -87,6 +87,7 @@ public final class Journal implements AutoCloseable {
             folder, store, identity.bytes().getInt(), settings.mostSegments(), background);
     try {
       segments.open();
+      replay.parts(segments.size());
       long from = restore(replay);
       Recovery recovery = new Recovery(segments, store, replay);
       this.end = segments.inUse().isEmpty() && from == origin() ? begin() : recovery.run(from, clean());
@@ -169,11 +170,6 @@ public final class Journal implements AutoCloseable {
   /** How many bytes the records of one append may have together. */
   public int mostBytes() {
     return segments.size() - SegmentHeader.PAGE - BatchHeader.BYTES - 8;
-  }
-
-  /** The part of the journal that a position is in, which is recycled as a whole. */
-  public long generation(long position) {
-    return position / segments.size();
   }
 
   /** Whether there is hardly any room left; what takes room should wait. */

@@ -8,13 +8,19 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class JournalThread implements AutoCloseable {
   private final Journal journal;
+  private final Runnable afterBatch;
   private final Thread thread;
   private volatile boolean idle;
   private volatile boolean closing;
 
-  /** Starts it. */
-  public JournalThread(Journal journal, String name) {
+  /**
+   * Starts it.
+   *
+   * @param afterBatch what it does after each batch
+   */
+  public JournalThread(Journal journal, String name, Runnable afterBatch) {
     this.journal = journal;
+    this.afterBatch = afterBatch;
     this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this::run);
     thread.start();
   }
@@ -30,7 +36,9 @@ public final class JournalThread implements AutoCloseable {
 
   private void run() {
     while (true) {
-      if (journal.write()) {
+      boolean wrote = journal.write();
+      afterBatch.run();
+      if (wrote) {
         continue;
       }
       if (closing || journal.over() != null) {

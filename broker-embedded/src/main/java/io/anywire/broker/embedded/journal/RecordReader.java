@@ -14,9 +14,19 @@ public final class RecordReader {
     this.bytes = bytes;
   }
 
+  /** From a record as {@link RecordWriter} made it. */
+  public static RecordReader of(ByteBuffer record) {
+    return new RecordReader(record.position(record.position() + RecordWriter.FRAME + 1));
+  }
+
   /** Whether there is more. */
   public boolean hasMore() {
     return bytes.hasRemaining();
+  }
+
+  /** The kind, of a record that begins with it. */
+  public int kind() {
+    return bytes.get();
   }
 
   /** The next field, a number. */

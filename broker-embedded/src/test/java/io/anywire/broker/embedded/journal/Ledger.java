@@ -13,6 +13,9 @@ final class Ledger implements Recovered {
   final List<Long> positions = new ArrayList<>();
 
   @Override
+  public void parts(int bytes) {}
+
+  @Override
   public void checkpoint(ByteBuffer state) {
     while (state.hasRemaining()) {
       positions.add(state.getLong());
