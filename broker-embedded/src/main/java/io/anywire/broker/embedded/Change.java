@@ -44,6 +44,6 @@ final class Change<T> implements Append {
 
   @Override
   public void failed(StatusRuntimeException why) {
-    Thread unused = Thread.startVirtualThread(() -> result.completeExceptionally(why));
+    completions.failed(() -> result.completeExceptionally(why));
   }
 }

@@ -31,8 +31,8 @@ import java.util.Set;
  *   <li>{@code durability}: what an acknowledgement survives: {@code fsync} a power cut, {@code
  *       page-cache} a killed process, {@code memory} an orderly close
  *   <li>{@code capacity}: how many MiB it may take on the disk, 10240 by default
- *   <li>{@code history}: how many bytes of past events are kept for subscriptions that are made later,
- *       256 MiB by default, and {@code history-time}: for how long, {@code off} by default
+ *   <li>{@code history}: how many bytes of past events are kept for subscriptions that are made
+ *       later, 256 MiB by default, and {@code history-time}: for how long, {@code off} by default
  *   <li>{@code segment}: the size of the files of a store that is made, 64 MiB by default; messages
  *       are smaller
  * </ul>

@@ -34,7 +34,9 @@ final class DiskDeadLetters implements DeadLetters {
     if (max < 1) {
       throw new IllegalArgumentException("max: " + max + " (expected: >= 1)");
     }
-    return feed().map(feed -> found(feed, max).stream().map(Found::letter).toList()).orElse(List.of());
+    return feed()
+        .map(feed -> found(feed, max).stream().map(Found::letter).toList())
+        .orElse(List.of());
   }
 
   @Override

@@ -24,14 +24,11 @@ import org.jspecify.annotations.Nullable;
  * Backlog}, which hands out what is in memory of that.
  *
  * <p>A message is in memory when it is open in the ledger and has been loaded. While there is room
- * for it, one that is published stays there; else it is deferred, and so are all behind it until they
- * have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed} and those that
- * return a stage are thread-safe; everything else is for the writer's thread.
+ * for it, one that is published stays there; else it is deferred, and so are all behind it until
+ * they have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed} and
+ * those that return a stage are thread-safe; everything else is for the writer's thread.
  */
 final class DiskFeed implements Feed {
-  /** How many messages that could be delivered are in memory. */
-  static final int WINDOW = 4096;
-
   /** How far apart in the journal messages may be that are loaded together. */
   private static final long REACH = 16 << 20;
 
@@ -41,6 +38,7 @@ final class DiskFeed implements Feed {
   private final String name;
   private final Ledger ledger;
   private final Backlog backlog;
+  private final int window;
   private final Settlements settlements = new Settlements(this);
 
   /** Open, alive, and not in memory yet. */
@@ -54,6 +52,7 @@ final class DiskFeed implements Feed {
     this.number = number;
     this.topic = topic;
     this.name = name;
+    this.window = store.settings().window();
     this.ledger = new Ledger(needed);
     this.backlog = new Backlog(topic.topic().name() + "/" + name);
   }
@@ -95,8 +94,7 @@ final class DiskFeed implements Feed {
 
   private CompletionStage<Void> retry(Entry entry, Duration delay) {
     long due = DiskStore.due(delay);
-    byte[] record =
-        Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
+    byte[] record = Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
     return store.change(
         record,
         position -> {
@@ -163,9 +161,11 @@ final class DiskFeed implements Feed {
     }
   }
 
-  /** Whether a message that comes now would have to wait behind others on disk, or leave no room. */
+  /**
+   * Whether a message that comes now would have to wait behind others on disk, or leave no room.
+   */
   private boolean isCrowded() {
-    return loading || ledger.deferred() > 0 || outOfRoom(WINDOW);
+    return loading || ledger.deferred() > 0 || outOfRoom(window);
   }
 
   private boolean outOfRoom(int most) {
@@ -179,9 +179,7 @@ final class DiskFeed implements Feed {
     ledger.live();
     List<Ledger.Open> open = ledger.all();
     open.stream().filter(one -> one.again || one.holdsKey).forEach(unloaded::add);
-    open.stream()
-        .filter(one -> !one.again && one.dead == 0)
-        .forEach(unloaded::add);
+    open.stream().filter(one -> !one.again && one.dead == 0).forEach(unloaded::add);
     load();
   }
 
@@ -193,7 +191,7 @@ final class DiskFeed implements Feed {
 
   /** Loads more when half of the room is free. */
   void refill() {
-    if (!live || loading || ledger.deferred() == 0 || outOfRoom(WINDOW / 2)) {
+    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window / 2)) {
       return;
     }
     Ledger.Open first = ledger.advance();
@@ -201,7 +199,7 @@ final class DiskFeed implements Feed {
     while (next != null) {
       unloaded.add(next);
       boolean enough =
-          unloaded.size() >= WINDOW / 2
+          unloaded.size() >= window / 2
               || first == null
               || Math.abs(next.position - first.position) > REACH;
       next = enough ? null : ledger.advance();
@@ -219,7 +217,7 @@ final class DiskFeed implements Feed {
     List<Ledger.Open> batch = new ArrayList<>();
     for (Ledger.Open one : unloaded) {
       batch.add(one);
-      if (batch.size() >= WINDOW / 2
+      if (batch.size() >= window / 2
           || Math.abs(one.position - batch.getFirst().position) > REACH) {
         break;
       }
@@ -227,12 +225,13 @@ final class DiskFeed implements Feed {
     List<Long> places = batch.stream().map(one -> one.position).toList();
     store
         .messages(places)
-        .thenAccept(messages -> store.inWriter(() -> {
-          for (int i = 0; i < batch.size(); i++) {
-            loaded(batch.get(i), messages.get(i));
-          }
-          load();
-        }));
+        .thenAccept(messages ->
+            store.inWriter(() -> {
+              for (int i = 0; i < batch.size(); i++) {
+                loaded(batch.get(i), messages.get(i));
+              }
+              load();
+            }));
   }
 
   /** It may have been let go meanwhile. */
@@ -241,8 +240,7 @@ final class DiskFeed implements Feed {
     if (ledger.find(one.sequence) != one) {
       return;
     }
-    Entry entry =
-        new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
+    Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
     if (one.dead != 0) {
       backlog.hold(entry);
     } else if (one.again) {
@@ -272,8 +270,8 @@ final class DiskFeed implements Feed {
   record Peeked(List<Waiting> waiting, List<Long> places) {
     List<Waiting> with(List<Message> messages) {
       List<Waiting> all = new ArrayList<>(waiting);
-      messages.forEach(message ->
-          all.add(new Waiting(message, Waiting.Place.READY, 0, Optional.empty())));
+      messages.forEach(
+          message -> all.add(new Waiting(message, Waiting.Place.READY, 0, Optional.empty())));
       return all;
     }
   }

@@ -38,8 +38,7 @@ final class DiskResults implements Results {
     long now = System.currentTimeMillis();
     long until = DiskStore.due(keep);
     return store.changed(
-        Records.choice(id, choice, until, now),
-        position -> state.choice(id, choice, until, now));
+        Records.choice(id, choice, until, now), position -> state.choice(id, choice, until, now));
   }
 
   @Override

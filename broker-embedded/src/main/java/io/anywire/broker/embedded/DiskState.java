@@ -1,11 +1,10 @@
 package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
-import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
-import io.anywire.broker.embedded.journal.Recovered;
 import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
+import io.anywire.broker.embedded.journal.Recovered;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,8 +90,7 @@ final class DiskState implements Recovered {
               null);
       case Records.RESULT -> result(fields.text(), fields.number(), position);
       case Records.CHOICE -> {
-        boolean unused =
-            choice(fields.text(), fields.small(), fields.number(), fields.number());
+        boolean unused = choice(fields.text(), fields.small(), fields.number(), fields.number());
       }
       default -> ofFeed(position, kind, fields);
     }
@@ -258,10 +256,15 @@ final class DiskState implements Recovered {
                 .number(topic.topic().kind().ordinal())
                 .text(topic.topic().name()));
     to.number(feeds.size());
-    topicsByNumber.values().forEach(topic -> topic.feeds().forEach(feed -> {
-      to.number(topic.number()).number(feed.number()).text(feed.name());
-      feed.ledger().write(to);
-    }));
+    topicsByNumber
+        .values()
+        .forEach(topic ->
+            topic
+                .feeds()
+                .forEach(feed -> {
+                  to.number(topic.number()).number(feed.number()).text(feed.name());
+                  feed.ledger().write(to);
+                }));
     Map<String, Kept> kept = Map.copyOf(results);
     to.number(kept.size());
     kept.forEach((id, one) -> to.text(id).number(one.position()).number(one.until()));

@@ -16,7 +16,7 @@ import io.anywire.broker.embedded.journal.Append;
 import io.anywire.broker.embedded.journal.Durability;
 import io.anywire.broker.embedded.journal.Folder;
 import io.anywire.broker.embedded.journal.Journal;
-import io.anywire.broker.embedded.journal.JournalThread;
+import io.anywire.broker.embedded.journal.JournalWriter;
 import io.anywire.broker.embedded.journal.RecordReader;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,9 +45,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The broker on disk. Whatever changes it is a record that goes through the {@link Journal}, and takes
- * effect in {@link DiskState} when it is committed, in the writer's thread. Calls and inboxes are in
- * memory only. Thread-safe.
+ * The broker on disk. Whatever changes it is a record that goes through the {@link Journal}, and
+ * takes effect in {@link DiskState} when it is committed, in the writer's thread. Calls and inboxes
+ * are in memory only. Thread-safe.
  */
 final class DiskStore implements Store, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
@@ -58,13 +59,11 @@ final class DiskStore implements Store, AutoCloseable {
   /** How many bytes may wait to be written; more publishers wait for a place. */
   private static final int MOST_WAITING = 64 << 20;
 
-  /** How much of the journal is read at most when the store opens. */
-  private static final long CHECKPOINT_AFTER = 128L << 20;
-
   private final Folder folder;
   private final StoreThreads threads;
+  private final DiskSettings settings;
   private final DiskState state = new DiskState(this);
-  private final Completions completions = new Completions();
+  private final Completions completions;
   private final MemoryStore volatileStore = new MemoryStore(CALLS_BYTES, 0);
   private final DiskResults results = new DiskResults(this, state);
   private final Semaphore room = new Semaphore(MOST_WAITING);
@@ -73,7 +72,7 @@ final class DiskStore implements Store, AutoCloseable {
   private final Journal journal;
   private final Capabilities capabilities;
   private final AtomicInteger lastNumber;
-  private final JournalThread writer;
+  private final JournalWriter writer;
   private long checkpointed;
   private boolean checkpointing;
 
@@ -85,8 +84,15 @@ final class DiskStore implements Store, AutoCloseable {
    * @throws IOException when it is damaged, or cannot be read or written
    */
   DiskStore(Folder folder, DiskSettings settings) throws IOException {
+    this(folder, settings, new OwnThreads());
+  }
+
+  /** The same with threads of one's own, which it closes. */
+  DiskStore(Folder folder, DiskSettings settings, StoreThreads threads) throws IOException {
     this.folder = folder;
-    this.threads = new StoreThreads(folder.path());
+    this.settings = settings;
+    this.threads = threads;
+    this.completions = new Completions(threads.teller());
     try {
       this.journal = Journal.open(folder, settings.journal(), threads.keeper(), state);
     } catch (IOException | RuntimeException e) {
@@ -94,15 +100,20 @@ final class DiskStore implements Store, AutoCloseable {
       volatileStore.close();
       throw e;
     }
-    this.capabilities = capabilities(settings);
+    this.capabilities = said();
     this.lastNumber = new AtomicInteger(state.lastNumber());
     this.checkpointed = journal.end();
-    this.writer = new JournalThread(journal, "anywire-disk-writer", this::afterBatch);
-    inWriter(state::start);
-    keepHistory(settings);
+    this.writer = threads.writer(journal, this::afterBatch);
+    try {
+      inWriter(state::start);
+      keepHistory();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
-  private void keepHistory(DiskSettings settings) {
+  private void keepHistory() {
     long bytes = settings.historyBytes();
     long millis = settings.historyMillis();
     join(
@@ -115,7 +126,7 @@ final class DiskStore implements Store, AutoCloseable {
                         position -> state.history().bound(bytes, millis))));
   }
 
-  private Capabilities capabilities(DiskSettings settings) {
+  private Capabilities said() {
     Set<Capability> all = EnumSet.allOf(Capability.class);
     if (settings.journal().durability() == Durability.MEMORY) {
       all.remove(Capability.DURABLE);
@@ -125,6 +136,10 @@ final class DiskStore implements Store, AutoCloseable {
     }
     int most = Math.min(MOST_MESSAGE_BYTES, journal.mostBytes() - HEADERS);
     return new Capabilities(all, most, Optional.empty(), LONGEST_DELAY);
+  }
+
+  DiskSettings settings() {
+    return settings;
   }
 
   Completions completions() {
@@ -226,18 +241,17 @@ final class DiskStore implements Store, AutoCloseable {
 
   private <T> CompletableFuture<T> read(Reading<T> reading) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    threads.reader().execute(() -> {
-      try {
-        result.complete(reading.get());
-      } catch (IOException | RuntimeException e) {
-        log.atError().addKeyValue("store", folder.path()).setCause(e).log("A record is lost");
-        result.completeExceptionally(
-            Status.DATA_LOSS
-                .withDescription(e.getMessage())
-                .withCause(e)
-                .asRuntimeException());
-      }
-    });
+    threads
+        .reader()
+        .execute(() -> {
+          try {
+            result.complete(reading.get());
+          } catch (IOException | RuntimeException e) {
+            log.atError().addKeyValue("store", folder.path()).setCause(e).log("A record is lost");
+            result.completeExceptionally(
+                Status.DATA_LOSS.withDescription(e.getMessage()).withCause(e).asRuntimeException());
+          }
+        });
     return result;
   }
 
@@ -459,7 +473,7 @@ final class DiskStore implements Store, AutoCloseable {
   private void afterBatch() {
     completions.tell();
     long since = journal.end() - checkpointed;
-    if (!checkpointing && (since > CHECKPOINT_AFTER || since > 0 && journal.isFull())) {
+    if (!checkpointing && (since > settings.checkpointAfter() || since > 0 && journal.isFull())) {
       checkpointing = true;
       checkpointed = journal.end();
       checkpoint(checkpointed, state.snapshot());
@@ -467,18 +481,23 @@ final class DiskStore implements Store, AutoCloseable {
   }
 
   private void checkpoint(long position, byte[] snapshot) {
-    threads.keeper().execute(() -> {
-      try {
-        journal.checkpoint(position, snapshot);
-        inWriter(() -> {
-          journal.recycle(position, state.needed()::any);
-          checkpointing = false;
+    threads
+        .keeper()
+        .execute(() -> {
+          try {
+            journal.checkpoint(position, snapshot);
+            inWriter(() -> {
+              journal.recycle(position, state.needed()::any);
+              checkpointing = false;
+            });
+          } catch (IOException e) {
+            log.atWarn()
+                .addKeyValue("store", folder.path())
+                .setCause(e)
+                .log("No checkpoint was made");
+            inWriter(() -> checkpointing = false);
+          }
         });
-      } catch (IOException e) {
-        log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No checkpoint was made");
-        inWriter(() -> checkpointing = false);
-      }
-    });
   }
 
   /** Writes what waits, keeps a checkpoint, and closes in good order. */
@@ -486,15 +505,25 @@ final class DiskStore implements Store, AutoCloseable {
   public void close() {
     writer.close();
     completions.tell();
-    threads.closing(() -> {
-      try {
-        journal.checkpoint(journal.end(), state.snapshot());
-      } finally {
-        journal.close();
-      }
-    });
+    awaitAll(threads.reader());
+    CompletableFuture.runAsync(this::closeJournal, threads.keeper()).join();
     completions.tell();
     threads.close();
     volatileStore.close();
+  }
+
+  private static void awaitAll(Executor executor) {
+    CompletableFuture.runAsync(() -> {}, executor).join();
+  }
+
+  private void closeJournal() {
+    try {
+      if (journal.over() == null) {
+        journal.checkpoint(journal.end(), state.snapshot());
+      }
+      journal.close();
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("Not closed in good order");
+    }
   }
 }

@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Where past events are, for subscriptions that are made later: those of all topics in one row, of
- * which the oldest go when there are too many bytes or when they are too old. Time is what the journal
- * says, so that reading it again comes to the same. Not thread-safe.
+ * which the oldest go when there are too many bytes or when they are too old. Time is what the
+ * journal says, so that reading it again comes to the same. Not thread-safe.
  */
 final class History {
   private static final int POSITION = 0;

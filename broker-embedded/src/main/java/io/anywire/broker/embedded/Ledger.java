@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the journal says of one subscription: which messages it has not settled, and where they are.
  *
- * <p>Changes by records only, in their order, and so is the same after a restart. A few messages, those
- * that are or may soon be delivered, rest or are dead, are {@link Open}; those behind them are
- * <em>deferred</em>, in order, and cost a few bytes each. When a record names a deferred one, which
- * happens only while the journal is read again, those before it become open too. Not thread-safe.
+ * <p>Changes by records only, in their order, and so is the same after a restart. A few messages,
+ * those that are or may soon be delivered, rest or are dead, are {@link Open}; those behind them
+ * are <em>deferred</em>, in order, and cost a few bytes each. When a record names a deferred one,
+ * which happens only while the journal is read again, those before it become open too. Not
+ * thread-safe.
  */
 final class Ledger {
   /** A message that is not settled, nor deferred. */
@@ -228,14 +229,16 @@ final class Ledger {
   /** Writes all of it for a checkpoint. */
   void write(RecordWriter to) {
     to.number(nextSequence).number(open.size());
-    new TreeMap<>(open).values().forEach(one ->
-        to.number(one.sequence)
-            .number(one.position)
-            .number(one.attempts)
-            .number(one.crashes)
-            .number(one.due)
-            .number((one.again ? 1 : 0) | (one.holdsKey ? 2 : 0))
-            .number(one.dead));
+    new TreeMap<>(open)
+        .values()
+        .forEach(one ->
+            to.number(one.sequence)
+                .number(one.position)
+                .number(one.attempts)
+                .number(one.crashes)
+                .number(one.due)
+                .number((one.again ? 1 : 0) | (one.holdsKey ? 2 : 0))
+                .number(one.dead));
     to.number(deferred.size());
     long[] last = new long[2];
     deferred.forEach(row -> {

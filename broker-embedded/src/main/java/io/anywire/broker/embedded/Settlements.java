@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 
 /**
- * Messages of one subscription that were handled, on their way into the journal: whatever waits when
- * the writer comes to it becomes one record of ranges. Thread-safe.
+ * Messages of one subscription that were handled, on their way into the journal: whatever waits
+ * when the writer comes to it becomes one record of ranges. Thread-safe.
  */
 final class Settlements {
   private record Settled(Entry entry, CompletableFuture<Void> known) {}
@@ -77,7 +77,9 @@ final class Settlements {
     @Override
     public void failed(StatusRuntimeException why) {
       waiting.drain(taken::add);
-      taken.forEach(settled -> settled.known().completeExceptionally(why));
+      feed.store()
+          .completions()
+          .failed(() -> taken.forEach(settled -> settled.known().completeExceptionally(why)));
     }
   }
 }

@@ -1,76 +1,31 @@
 package io.anywire.broker.embedded;
 
-import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
+import io.anywire.broker.embedded.journal.Journal;
+import io.anywire.broker.embedded.journal.JournalWriter;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a store besides its writer: one reads records again, one prepares segments and keeps
- * checkpoints. Nobody has them to interrupt, so nobody closes a file under the store. Thread-safe.
+ * Who does the work of a store. Nobody has the threads that read and write, to interrupt them, so
+ * nobody closes a file under the store.
  */
-final class StoreThreads implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(StoreThreads.class);
+interface StoreThreads extends AutoCloseable {
 
-  private final String store;
-  private final ThreadPoolExecutor reader = single("anywire-disk-reader");
-  private final ThreadPoolExecutor keeper = single("anywire-disk-keeper");
+  /** Reads records again. */
+  Executor reader();
+
+  /** Prepares segments and keeps checkpoints. */
+  Executor keeper();
+
+  /** Tells what was committed to whoever waits for it; one who blocks holds up no other batch. */
+  Executor teller();
 
   /**
-   * @param store for messages
+   * Begins to write a journal.
+   *
+   * @param afterBatch what the writer does after each batch
    */
-  StoreThreads(String store) {
-    this.store = store;
-  }
-
-  private static ThreadPoolExecutor single(String name) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> Thread.ofPlatform().daemon().name(name).unstarted(work));
-    executor.prestartAllCoreThreads();
-    return executor;
-  }
-
-  Executor reader() {
-    return reader;
-  }
-
-  Executor keeper() {
-    return keeper;
-  }
-
-  /** Something that ends a store. */
-  interface Closing {
-    void run() throws IOException;
-  }
-
-  /** Does that in a thread of ours, after all that waits, and waits for it. */
-  void closing(Closing closing) {
-    CompletableFuture.runAsync(() -> {}, reader).join();
-    CompletableFuture.runAsync(
-            () -> {
-              try {
-                closing.run();
-              } catch (IOException e) {
-                log.atWarn().addKeyValue("store", store).setCause(e).log("Not closed in good order");
-              }
-            },
-            keeper)
-        .join();
-  }
+  JournalWriter writer(Journal journal, Runnable afterBatch);
 
   @Override
-  public void close() {
-    reader.shutdown();
-    keeper.shutdown();
-  }
+  void close();
 }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /**
- * The folder of a store. What is created, renamed or deleted in it may be undone by a power cut until
- * {@link #sync} has returned, each for itself. Thread-safe.
+ * The folder of a store. What is created, renamed or deleted in it may be undone by a power cut
+ * until {@link #sync} has returned, each for itself. Thread-safe.
  */
 public interface Folder {
 

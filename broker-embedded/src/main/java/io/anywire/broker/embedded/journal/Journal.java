@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongPredicate;
@@ -25,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * writer: {@link #write} is called by it in a loop, and calls back what is committed.
  *
  * <p>After a write or a force that failed the journal is poisoned: nothing more is written, and
- * everybody is told {@code UNAVAILABLE}. Whether what was on its way is in the journal is unknown until it
- * is opened again.
+ * everybody is told {@code UNAVAILABLE}. Whether what was on its way is in the journal is unknown
+ * until it is opened again.
  */
 public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
@@ -83,14 +82,14 @@ public final class Journal implements AutoCloseable {
     SealedFile.Content identity = identity(folder, settings);
     this.store = identity.store();
     this.segments =
-        new Segments(
-            folder, store, identity.bytes().getInt(), settings.mostSegments(), background);
+        new Segments(folder, store, identity.bytes().getInt(), settings.mostSegments(), background);
     try {
       segments.open();
       replay.parts(segments.size());
       long from = restore(replay);
       Recovery recovery = new Recovery(segments, store, replay);
-      this.end = segments.inUse().isEmpty() && from == origin() ? begin() : recovery.run(from, clean());
+      this.end =
+          segments.inUse().isEmpty() && from == origin() ? begin() : recovery.run(from, clean());
       this.cut = recovery.hasCut();
       this.current = segmentOf(end);
       this.written = end;
@@ -172,9 +171,13 @@ public final class Journal implements AutoCloseable {
     return segments.size() - SegmentHeader.PAGE - BatchHeader.BYTES - 8;
   }
 
-  /** Whether there is hardly any room left; what takes room should wait. */
+  /** Whether there is hardly any room left; what takes room should wait. Looks for room if so. */
   public boolean isFull() {
-    return segments.isFull();
+    boolean full = segments.isFull();
+    if (full) {
+      segments.prepare();
+    }
+    return full;
   }
 
   /** Hands over; a failure is told by {@link Append#failed}, in this thread or the writer's. */
@@ -186,12 +189,12 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Whether something waits to be written. */
-  boolean hasWork() {
+  public boolean hasWork() {
     return !queue.isEmpty() || carried != null;
   }
 
   /** Why it takes nothing any more; null while it does. */
-  @Nullable StatusRuntimeException over() {
+  public @Nullable StatusRuntimeException over() {
     return over;
   }
 
@@ -264,12 +267,11 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Goes on in another segment. With {@link Durability#FSYNC} everything in this one is safe; the header
-   * of the next is forced with its first batch.
+   * Goes on in another segment. With {@link Durability#FSYNC} everything in this one is safe; the
+   * header of the next is forced with its first batch.
    */
   private void roll() throws IOException {
-    current =
-        segments.take(new SegmentHeader(store, end / segments.size() + 1, end, synced));
+    current = segments.take(new SegmentHeader(store, end / segments.size() + 1, end, synced));
     end = current.generation() * segments.size() + SegmentHeader.PAGE;
     written = end;
     segments.prepare();
@@ -352,8 +354,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Keeps what the journal says before {@code position} apart from it, so that opening begins there.
-   * Not for the writer, which it would hold up; only one at a time.
+   * Keeps what the journal says before {@code position} apart from it, so that opening begins
+   * there. Not for the writer, which it would hold up; only one at a time.
    *
    * @param position what {@link #end} said when {@code state} was taken
    */
@@ -428,8 +430,8 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Refuses what still waits, and marks the journal as closed in good order if it is well. Idempotent;
-   * for the writer, or when it is gone.
+   * Refuses what still waits, and marks the journal as closed in good order if it is well.
+   * Idempotent; for the writer, or when it is gone.
    */
   @Override
   public void close() throws IOException {

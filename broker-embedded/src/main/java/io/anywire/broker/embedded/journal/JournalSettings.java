@@ -4,8 +4,8 @@ package io.anywire.broker.embedded.journal;
  * How a journal is kept. Immutable.
  *
  * @param durability when a batch is committed
- * @param segmentBytes the size of a segment of a store that is made; one that is there keeps its own. A
- *     multiple of 4096
+ * @param segmentBytes the size of a segment of a store that is made; one that is there keeps its
+ *     own. A multiple of 4096
  * @param mostSegments how many segments there may be; at least 3
  */
 public record JournalSettings(Durability durability, int segmentBytes, int mostSegments) {

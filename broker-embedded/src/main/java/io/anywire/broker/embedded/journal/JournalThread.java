@@ -3,10 +3,10 @@ package io.anywire.broker.embedded.journal;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that writes a journal: it takes whatever waits, as often as something does, and waits for
- * nothing more to come. Thread-safe.
+ * The thread that writes a journal: it takes whatever waits, as often as something does, and waits
+ * for nothing more to come. Thread-safe.
  */
-public final class JournalThread implements AutoCloseable {
+public final class JournalThread implements JournalWriter {
   private final Journal journal;
   private final Runnable afterBatch;
   private final Thread thread;
@@ -25,7 +25,7 @@ public final class JournalThread implements AutoCloseable {
     thread.start();
   }
 
-  /** Hands over, as {@link Journal#append}. */
+  @Override
   public void append(Append append) {
     journal.append(append);
     if (idle) {
@@ -52,7 +52,6 @@ public final class JournalThread implements AutoCloseable {
     }
   }
 
-  /** Writes what waits, and ends. Idempotent. */
   @Override
   public void close() {
     closing = true;

@@ -6,8 +6,8 @@ import com.google.protobuf.ByteString;
 import java.util.Arrays;
 
 /**
- * Makes records: length, checksum, kind, and fields. Numbers are varints (LEB128), texts and bytes have
- * their length before them. Not thread-safe.
+ * Makes records: length, checksum, kind, and fields. Numbers are varints (LEB128), texts and bytes
+ * have their length before them. Not thread-safe.
  */
 public final class RecordWriter {
   /** Length and checksum. */

@@ -12,10 +12,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds the end of a journal, and decides whether a crash can have left it so.
  *
- * <p>The journal ends before the first batch that is not whole. That is a torn tail, and harmless, as
- * long as nobody can have relied on what is missing; whatever says that something behind the end was on
- * stable storage, a batch that comes later, the header of a later segment, the checkpoint, or the
- * mark of an orderly close, makes it corruption. Not thread-safe.
+ * <p>The journal ends before the first batch that is not whole. That is a torn tail, and harmless,
+ * as long as nobody can have relied on what is missing; whatever says that something behind the end
+ * was on stable storage, a batch that comes later, the header of a later segment, the checkpoint,
+ * or the mark of an orderly close, makes it corruption. Not thread-safe.
  */
 final class Recovery {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -38,8 +38,8 @@ final class Recovery {
   }
 
   /**
-   * Replays what is whole from {@code from} on, cuts what is behind it, and returns where the journal
-   * ends.
+   * Replays what is whole from {@code from} on, cuts what is behind it, and returns where the
+   * journal ends.
    *
    * @param from where a checkpoint ends; everything before it was on stable storage
    * @param cleanEnd where it ended when it was closed in good order
@@ -110,8 +110,7 @@ final class Recovery {
   }
 
   private int checksum(Segment segment, BatchHeader header, ByteBuffer bytes, int at) {
-    return checksums.of(
-        store, segment.generation(), header.position(), bytes, at, header.length());
+    return checksums.of(store, segment.generation(), header.position(), bytes, at, header.length());
   }
 
   private @Nullable BatchHeader header(Segment segment, SegmentScan scan, int offset)
@@ -152,7 +151,8 @@ final class Recovery {
     int at = scan.seek(end, BatchHeader.BYTES);
     long position = scan.bytes().getLong(at + 8);
     boolean older = position % segments.size() == end && position < start(segment);
-    return position == start(segment) + end || scan.bytes().getInt(at) == BatchHeader.MAGIC && !older;
+    return position == start(segment) + end
+        || scan.bytes().getInt(at) == BatchHeader.MAGIC && !older;
   }
 
   private void strays(Segment segment, int from) throws IOException {
@@ -170,7 +170,9 @@ final class Recovery {
     long offset = end - start(last);
     if (end < synced) {
       throw segments.corrupt(
-          last.name(), offset, "no whole batch, though all before position " + synced + " was safe");
+          last.name(),
+          offset,
+          "no whole batch, though all before position " + synced + " was safe");
     }
     if (cleanEnd.isPresent() && cleanEnd.getAsLong() != end) {
       throw segments.corrupt(

@@ -6,7 +6,8 @@ import java.nio.ByteBuffer;
  * The first page of a segment.
  *
  * @param store the id of the store
- * @param generation the part of the journal that it holds; a prepared segment has none, and zeros here
+ * @param generation the part of the journal that it holds; a prepared segment has none, and zeros
+ *     here
  * @param previousEnd where the journal ended in the generation before
  * @param synced everything before it was on stable storage when this was written
  */

@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The segment files of a journal: those that hold a part of it, by generation, and those that wait to
- * be used. One is made ready before it is needed: written full of zeros under another name, forced,
- * renamed, and the folder synced; so a file that is called a segment is whole. Thread-safe, but only
- * the writer takes and gives back.
+ * The segment files of a journal: those that hold a part of it, by generation, and those that wait
+ * to be used. One is made ready before it is needed: written full of zeros under another name,
+ * forced, renamed, and the folder synced; so a file that is called a segment is whole. Thread-safe,
+ * but only the writer takes and gives back.
  */
 final class Segments implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Segments.class);
@@ -114,7 +114,9 @@ final class Segments implements AutoCloseable {
     return new ArrayList<>(used.tailMap(generation, false).values());
   }
 
-  /** Whether publishers should be pushed back: there is no segment to go on with but the present. */
+  /**
+   * Whether publishers should be pushed back: there is no segment to go on with but the present.
+   */
   boolean isFull() {
     return spares.isEmpty() && (noRoom || count.get() >= most);
   }

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file of a store. What is written may be undone by a power cut, page by page, until {@link #force}
- * has returned. Thread-safe as far as places differ. Never to be used by a thread that others may
- * interrupt.
+ * A file of a store. What is written may be undone by a power cut, page by page, until {@link
+ * #force} has returned. Thread-safe as far as places differ. Never to be used by a thread that
+ * others may interrupt.
  */
 public interface StoreFile extends AutoCloseable {
 

@@ -156,15 +156,15 @@ class DamageTest {
     for (String name : folder.names()) {
       byte[] all = folder.bytes(name);
       ByteBuffer bytes = ByteBuffer.wrap(all);
-      if (!name.startsWith("segment-") || SegmentHeader.isBlank(bytes.slice(0, SegmentHeader.PAGE))) {
+      if (!name.startsWith("segment-")
+          || SegmentHeader.isBlank(bytes.slice(0, SegmentHeader.PAGE))) {
         continue;
       }
       SegmentHeader header = SegmentHeader.read(bytes);
       for (int at = SegmentHeader.PAGE; at < all.length - BatchHeader.BYTES; at += 8) {
         long position = header.generation() * Workload.SEGMENT + at;
         BatchHeader batch =
-            BatchHeader.read(
-                bytes, at, position, header.store(), header.generation(), checksums);
+            BatchHeader.read(bytes, at, position, header.store(), header.generation(), checksums);
         if (batch != null) {
           new BatchHeader(batch.length(), position, 0, batch.checksum())
               .write(bytes, at, header.store(), header.generation(), checksums);

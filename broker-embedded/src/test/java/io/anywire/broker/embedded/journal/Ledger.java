@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/** What the tests keep in a journal: numbered records of random length, each known by its checksum. */
+/**
+ * What the tests keep in a journal: numbered records of random length, each known by its checksum.
+ */
 final class Ledger implements Recovered {
   /** The checksum of each record's fields, in order. */
   final List<Integer> sums = new ArrayList<>();

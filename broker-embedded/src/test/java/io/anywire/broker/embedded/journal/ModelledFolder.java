@@ -14,8 +14,9 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * A folder with a page cache of its own, and power that can be cut: what was not forced survives page
- * by page, and what was not synced name by name, as chance has it. Can be told to break its word.
+ * A folder with a page cache of its own, and power that can be cut: what was not forced survives
+ * page by page, and what was not synced name by name, as chance has it. Can be told to break its
+ * word.
  */
 public final class ModelledFolder implements Folder {
   private static final int PAGE = 4096;
@@ -59,6 +60,11 @@ public final class ModelledFolder implements Folder {
   /** How many times something was forced since {@link #skipForce}. */
   public int forces() {
     return forces;
+  }
+
+  /** Whether the power has gone. */
+  public boolean isOff() {
+    return off;
   }
 
   /** What is there when the power has come back. */
@@ -164,13 +170,14 @@ public final class ModelledFolder implements Folder {
 
     private byte[] page(int number) {
       byte[] page = cached.get(number);
-      return page == null
-          ? Arrays.copyOfRange(padded(), number * PAGE, (number + 1) * PAGE)
-          : page;
-    }
-
-    private byte[] padded() {
-      return safe.length >= size + PAGE ? safe : Arrays.copyOf(safe, size + PAGE);
+      int from = number * PAGE;
+      if (page == null) {
+        page = new byte[PAGE];
+        if (from < safe.length) {
+          System.arraycopy(safe, from, page, 0, Math.min(PAGE, safe.length - from));
+        }
+      }
+      return page;
     }
 
     byte[] whole() {

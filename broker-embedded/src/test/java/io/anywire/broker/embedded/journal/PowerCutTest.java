@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Cuts the power at random points, lets an arbitrary part of what was not safe survive, opens the
  * journal again and compares it with what was acknowledged, over and over with the same store.
  *
- * <p>A history is its seed: {@code -Dpowercut.seed=N} runs one again, {@code -Dpowercut.points=N} more.
+ * <p>A history is its seed: {@code -Dpowercut.seed=N} runs one again, {@code -Dpowercut.points=N}
+ * more.
  */
 class PowerCutTest {
   private static final int POINTS = Integer.getInteger("powercut.points", 3_000);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Appends, checkpoints, recycles, closes and opens again at random, and knows what was acknowledged.
- * Everything runs in one thread, so that one seed is one history.
+ * Appends, checkpoints, recycles, closes and opens again at random, and knows what was
+ * acknowledged. Everything runs in one thread, so that one seed is one history.
  */
 final class Workload {
   static final int SEGMENT = 4 * 4096;
