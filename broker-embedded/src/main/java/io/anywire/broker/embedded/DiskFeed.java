@@ -29,8 +29,14 @@ import org.jspecify.annotations.Nullable;
  * those that return a stage are thread-safe; everything else is for the writer's thread.
  */
 final class DiskFeed implements Feed {
+  /** How many bytes these may take. */
+  private static final long MOST_BYTES = 32 << 20;
+
   /** How far apart in the journal messages may be that are loaded together. */
-  private static final long REACH = 16 << 20;
+  private static final long REACH = MOST_BYTES / 2;
+
+  /** What a message takes besides its bytes, roughly. */
+  private static final int OVERHEAD = 500;
 
   private final DiskStore store;
   private final int number;
@@ -157,6 +163,7 @@ final class DiskFeed implements Feed {
     }
     Ledger.Open added = ledger.add(position, due);
     if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
       backlog.add(new Entry(added.sequence, message), DiskStore.until(due));
     }
   }
@@ -168,9 +175,15 @@ final class DiskFeed implements Feed {
     return loading || ledger.deferred() > 0 || outOfRoom(window);
   }
 
+  /** Whether so many messages, or as many bytes, could be delivered or are. */
   private boolean outOfRoom(int most) {
     int alive = ledger.alive();
-    return alive >= most && alive - (live ? backlog.parked() : 0) >= most;
+    long mostBytes = most * MOST_BYTES / window;
+    if (alive < most && ledger.bytes() < mostBytes) {
+      return false;
+    }
+    long deliverable = alive - (live ? backlog.parked() : 0);
+    return deliverable >= most || ledger.bytes() / alive * deliverable >= mostBytes;
   }
 
   /** The journal has been read: what is open is loaded, and delivered from then on. */
@@ -241,6 +254,7 @@ final class DiskFeed implements Feed {
       return;
     }
     Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
+    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + message.payload().size());
     if (one.dead != 0) {
       backlog.hold(entry);
     } else if (one.again) {
@@ -351,6 +365,7 @@ final class DiskFeed implements Feed {
       return false;
     }
     Entry entry = new Entry(lives.sequence, message);
+    ledger.loaded(lives, OVERHEAD + message.payload().size());
     if (lives.sequence == sequence) {
       backlog.revive(entry);
     } else {

@@ -40,6 +40,9 @@ final class Ledger {
     /** Whether it is dead and yet holds its key. */
     boolean holdsKey;
 
+    /** What it takes of the memory, about, in bytes; 0 while it is not there. */
+    private int bytes;
+
     private Open(long sequence, long position) {
       this.sequence = sequence;
       this.position = position;
@@ -51,6 +54,7 @@ final class Ledger {
   private final CompactQueue deferred = new CompactQueue(2);
   private long nextSequence;
   private int dead;
+  private long bytes;
   private boolean live;
 
   Ledger(Needed needed) {
@@ -73,6 +77,17 @@ final class Ledger {
 
   long deferred() {
     return deferred.size();
+  }
+
+  /** A message is in memory now, and takes so many bytes there. */
+  void loaded(Open one, int size) {
+    bytes += size - one.bytes;
+    one.bytes = size;
+  }
+
+  /** How many bytes of memory the messages take. */
+  long bytes() {
+    return bytes;
   }
 
   /** Takes a message in as open. */
@@ -124,6 +139,7 @@ final class Ledger {
 
   private void remove(Open gone) {
     open.remove(gone.sequence);
+    bytes -= gone.bytes;
     needed.release(gone.position);
     if (gone.dead != 0) {
       needed.release(gone.dead);
@@ -148,6 +164,7 @@ final class Ledger {
     if (dying != null && dying.dead == 0) {
       dying.dead = position;
       dying.holdsKey = holdsKey;
+      loaded(dying, 0);
       dead++;
       needed.retain(position);
     }

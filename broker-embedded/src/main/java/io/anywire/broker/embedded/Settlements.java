@@ -42,9 +42,16 @@ final class Settlements {
     @Override
     public byte[] records() {
       announced.set(false);
-      waiting.drain(taken::add);
+      take();
       taken.sort(Comparator.comparingLong(settled -> settled.entry().sequence()));
       return taken.isEmpty() ? NOTHING : record();
+    }
+
+    /** What is offered meanwhile is announced again. */
+    private void take() {
+      for (Settled next = waiting.poll(); next != null; next = waiting.poll()) {
+        taken.add(next);
+      }
     }
 
     private byte[] record() {
@@ -76,7 +83,7 @@ final class Settlements {
 
     @Override
     public void failed(StatusRuntimeException why) {
-      waiting.drain(taken::add);
+      take();
       feed.store()
           .completions()
           .failed(() -> taken.forEach(settled -> settled.known().completeExceptionally(why)));

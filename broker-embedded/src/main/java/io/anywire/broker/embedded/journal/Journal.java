@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -42,10 +43,10 @@ public final class Journal implements AutoCloseable {
   private final Checksum checksums = new Checksum();
   private final MpscUnboundedArrayQueue<Append> queue = new MpscUnboundedArrayQueue<>(1024);
   private final List<Append> batch = new ArrayList<>();
-  private final List<Long> positions = new ArrayList<>();
   private final ReentrantLock refusing = new ReentrantLock();
   private final boolean cut;
 
+  private long[] positions = new long[1024];
   private ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
   private Segment current;
   private long end;
@@ -245,10 +246,18 @@ public final class Journal implements AutoCloseable {
         continue;
       }
       ensure(records.length);
-      positions.add(end + buffer.position());
+      place(end + buffer.position());
       buffer.put(records);
       batch.add(next);
     }
+  }
+
+  /** Notes where what is added to the batch next will be. */
+  private void place(long position) {
+    if (batch.size() == positions.length) {
+      positions = Arrays.copyOf(positions, 2 * positions.length);
+    }
+    positions[batch.size()] = position;
   }
 
   /** A segment is never filled to its last byte, so that a position at its end is still in it. */
@@ -305,10 +314,9 @@ public final class Journal implements AutoCloseable {
 
   private void commit() {
     for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).committed(positions.get(i));
+      batch.get(i).committed(positions[i]);
     }
     batch.clear();
-    positions.clear();
   }
 
   /** Nothing more is written or forced: the next force may succeed and yet have lost something. */
@@ -328,7 +336,6 @@ public final class Journal implements AutoCloseable {
     over = why;
     List<Append> lost = List.copyOf(batch);
     batch.clear();
-    positions.clear();
     lost.forEach(append -> append.failed(why));
     refuseWaiting();
   }
