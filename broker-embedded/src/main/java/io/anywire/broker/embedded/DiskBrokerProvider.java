@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Opens {@code disk:PATH}, a folder that one process at a time can have. All who open it in that
@@ -70,7 +71,7 @@ public final class DiskBrokerProvider implements BrokerProvider {
       Path path = folder(url);
       Shared shared = STORES.get(path);
       if (shared == null) {
-        shared = opened(path, settings);
+        shared = openedApart(path, settings);
         STORES.put(path, shared);
       }
       if (!shared.settings.equals(settings)) {
@@ -116,6 +117,14 @@ public final class DiskBrokerProvider implements BrokerProvider {
           .withCause(e)
           .asRuntimeException();
     }
+  }
+
+  /** In a thread that nobody interrupts, which would close the files that it opens. */
+  private static Shared openedApart(Path path, DiskSettings settings) {
+    return DiskStore.join(
+        CompletableFuture.supplyAsync(
+            () -> opened(path, settings),
+            opening -> Thread.ofPlatform().name("anywire-disk-opener").start(opening)));
   }
 
   private static Shared opened(Path path, DiskSettings settings) {

@@ -293,11 +293,12 @@ final class DiskStore implements Store, AutoCloseable {
     long due = due(publication.delay());
     byte[] record = Records.message(to.number(), nanos, due, message);
     requireRoom(record.length);
-    awaitPlace(record.length, publication.patience());
+    int place = Math.min(record.length, MOST_WAITING);
+    awaitPlace(place, publication.patience());
     return changed(
         record,
         position -> {
-          room.release(record.length);
+          room.release(place);
           state.message(
               to.number(), nanos, due, message.priority(), position, record.length, message);
           to.tails().forEach(tail -> tail.receive(message));

@@ -40,10 +40,6 @@ final class MemoryTopic {
     }
   }
 
-  Topic topic() {
-    return topic;
-  }
-
   Set<String> subscriptions() {
     return new TreeSet<>(feeds.keySet());
   }

@@ -85,8 +85,7 @@ class DiskBrokerTest {
     try (Anywire anywire = anywire()) {
       Broker broker = open(anywire, "?durability=page-cache");
       List<CompletionStage<Void>> stages = new ArrayList<>();
-      IntStream.range(0, count)
-          .forEach(i -> stages.add(broker.publish(QUEUE, message("" + i))));
+      IntStream.range(0, count).forEach(i -> stages.add(broker.publish(QUEUE, message("" + i))));
       stages.forEach(DiskBrokerTest::done);
       var half =
           broker.subscribe(
@@ -112,7 +111,8 @@ class DiskBrokerTest {
               });
       await().until(() -> seen.size() >= count);
     }
-    assertThat(seen).containsExactlyElementsOf(IntStream.range(0, count).mapToObj(i -> "" + i).toList());
+    assertThat(seen)
+        .containsExactlyElementsOf(IntStream.range(0, count).mapToObj(i -> "" + i).toList());
   }
 
   @Test
@@ -149,7 +149,8 @@ class DiskBrokerTest {
     try (Anywire anywire = anywire()) {
       Broker broker = open(anywire, "?capacity=2&segment=512KiB");
       AtomicInteger taken = new AtomicInteger();
-      Message large = message("large").toBuilder().payload(ByteString.copyFrom(new byte[60_000])).build();
+      Message large =
+          message("large").toBuilder().payload(ByteString.copyFrom(new byte[60_000])).build();
       await()
           .until(() -> {
             try {
@@ -180,7 +181,9 @@ class DiskBrokerTest {
   @Test
   void stays_open_when_callers_are_interrupted() {
     try (Anywire anywire = anywire()) {
+      Thread.currentThread().interrupt();
       Broker broker = open(anywire, "");
+      assertThat(Thread.interrupted()).isTrue();
       AtomicInteger handled = new AtomicInteger();
       broker.subscribe(
           QUEUE,

@@ -333,11 +333,16 @@ public final class Journal implements AutoCloseable {
   }
 
   private void over(StatusRuntimeException why) {
-    over = why;
-    List<Append> lost = List.copyOf(batch);
-    batch.clear();
-    lost.forEach(append -> append.failed(why));
-    refuseWaiting();
+    refusing.lock();
+    try {
+      over = why;
+      List<Append> lost = List.copyOf(batch);
+      batch.clear();
+      lost.forEach(append -> append.failed(why));
+      refuseWaiting();
+    } finally {
+      refusing.unlock();
+    }
   }
 
   /** By whoever comes, since the writer may have gone. */
