@@ -7,37 +7,37 @@ import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
 import io.anywire.broker.Waiting;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
-/** A look into a {@link MemoryStore}. */
-final class MemoryOperations implements Operations {
-  private final MemoryStore store;
-  private final Set<MemoryInbox> opened;
+/** A look into a {@link Store}. */
+final class EmbeddedOperations implements Operations {
+  private final Store store;
+  private final Set<EmbeddedInbox> opened;
 
   /**
    * @param opened what ends when the holder closes the broker
    */
-  MemoryOperations(MemoryStore store, Set<MemoryInbox> opened) {
+  EmbeddedOperations(Store store, Set<EmbeddedInbox> opened) {
     this.store = store;
     this.opened = opened;
   }
 
   @Override
   public Set<Topic> topics() {
-    return store.topics().stream().map(MemoryTopic::topic).collect(Collectors.toSet());
+    return store.topics();
   }
 
   @Override
   public Set<String> subscriptions(Topic topic) {
-    return store.known(topic).map(MemoryTopic::subscriptions).orElse(Set.of());
+    return store.subscriptions(topic);
   }
 
   @Override
   public SubscriptionState state(Topic topic, String subscription) {
-    return backlog(topic, subscription).state();
+    return store.state(topic, subscription);
   }
 
   @Override
@@ -45,12 +45,12 @@ final class MemoryOperations implements Operations {
     if (max < 1) {
       throw new IllegalArgumentException("max: " + max + " (expected: >= 1)");
     }
-    return backlog(topic, subscription).peek(max);
+    return store.peek(topic, subscription, max);
   }
 
   @Override
   public long purge(Topic topic, String subscription) {
-    return backlog(topic, subscription).purge();
+    return store.purge(topic, subscription);
   }
 
   @Override
@@ -60,39 +60,32 @@ final class MemoryOperations implements Operations {
           .withDescription("seek: " + topic + " (expected: a topic of events)")
           .asRuntimeException();
     }
-    store.requireMemoryFor(to);
-    return known(topic).seek(backlog(topic, subscription), to);
+    return store.seek(topic, subscription, to);
   }
 
   @Override
   public Tail tail(Topic topic, Consumer<Message> receiver) {
-    MemoryTopic of = known(topic);
-    MemoryInbox inbox =
-        new MemoryInbox(
-            store,
+    Set<EmbeddedInbox> tails = store.tails(topic);
+    EmbeddedInbox inbox =
+        new EmbeddedInbox(
+            store.inboxes(),
             receiver::accept,
             closed -> {
-              of.tails().remove(closed);
+              tails.remove(closed);
               opened.remove(closed);
             });
     opened.add(inbox);
-    of.tails().add(inbox);
+    tails.add(inbox);
     return inbox::close;
   }
 
-  private Backlog backlog(Topic topic, String subscription) {
-    return known(topic)
-        .backlog(subscription)
-        .orElseThrow(() ->
-            Status.NOT_FOUND
-                .withDescription(topic + " has no subscription '" + subscription + "'")
-                .asRuntimeException());
+  static StatusRuntimeException missing(Topic topic) {
+    return Status.NOT_FOUND.withDescription("no such topic: " + topic).asRuntimeException();
   }
 
-  private MemoryTopic known(Topic topic) {
-    return store
-        .known(topic)
-        .orElseThrow(
-            () -> Status.NOT_FOUND.withDescription("no such topic: " + topic).asRuntimeException());
+  static StatusRuntimeException missing(Topic topic, String subscription) {
+    return Status.NOT_FOUND
+        .withDescription(topic + " has no subscription '" + subscription + "'")
+        .asRuntimeException();
   }
 }

@@ -14,20 +14,20 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One process' share of a backlog: a virtual thread that delivers while there is room. */
-final class MemorySubscription implements Subscription, Backlog.Taker {
-  private static final Logger log = LoggerFactory.getLogger(MemorySubscription.class);
+final class EmbeddedSubscription implements Subscription, Backlog.Taker {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedSubscription.class);
 
   private static final CompletionStage<Void> SETTLED = CompletableFuture.completedStage(null);
 
+  private final Feed feed;
   private final Backlog backlog;
   private final int maxInFlight;
   private final Consumer<Delivery> receiver;
-  private final Consumer<MemorySubscription> closed;
+  private final Consumer<EmbeddedSubscription> closed;
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
   private final AtomicInteger held = new AtomicInteger();
 
@@ -37,12 +37,13 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
   /** Held while a message is handed over, so that nothing is after {@link #stop}. */
   private final ReentrantLock gate = new ReentrantLock();
 
-  MemorySubscription(
-      Backlog backlog,
+  EmbeddedSubscription(
+      Feed feed,
       int maxInFlight,
       Consumer<Delivery> receiver,
-      Consumer<MemorySubscription> closed) {
-    this.backlog = backlog;
+      Consumer<EmbeddedSubscription> closed) {
+    this.feed = feed;
+    this.backlog = feed.backlog();
     this.maxInFlight = maxInFlight;
     this.receiver = receiver;
     this.closed = closed;
@@ -50,7 +51,7 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
 
   void start() {
     backlog.attach();
-    Thread.ofVirtual().name("anywire-memory-" + backlog.name()).start(this::deliver);
+    Thread.ofVirtual().name("anywire-embedded-" + backlog.name()).start(this::deliver);
   }
 
   @Override
@@ -68,18 +69,18 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
 
   @Override
   public void close() {
-    end(UnaryOperator.identity());
+    end(feed::giveBack);
   }
 
   @Override
   public void abandon() {
-    end(Entry::crashed);
+    end(feed::crashed);
   }
 
-  private void end(UnaryOperator<Entry> mark) {
+  private void end(Consumer<Entry> back) {
     stop();
     if (gone.compareAndSet(false, true)) {
-      leases.forEach(lease -> lease.giveBack(mark));
+      leases.forEach(lease -> lease.giveBack(back));
       closed.accept(this);
     }
   }
@@ -112,7 +113,7 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
     gate.lock();
     try {
       if (stopped.get()) {
-        lease.giveBack(UnaryOperator.identity());
+        lease.giveBack(feed::giveBack);
       } else {
         receiver.accept(lease);
       }
@@ -121,7 +122,7 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
           .addKeyValue("subscription", backlog.name())
           .setCause(e)
           .log("A receiver failed");
-      lease.giveBack(Entry::crashed);
+      lease.giveBack(feed::crashed);
     } finally {
       gate.unlock();
     }
@@ -155,8 +156,9 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
     @Override
     public CompletionStage<Void> settle(Outcome outcome) {
       if (over.compareAndSet(false, true)) {
-        backlog.settle(entry, outcome);
+        CompletionStage<Void> settled = feed.settle(entry, outcome);
         forget();
+        return settled;
       } else if (lost) {
         return CompletableFuture.failedFuture(
             Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
@@ -164,10 +166,10 @@ final class MemorySubscription implements Subscription, Backlog.Taker {
       return SETTLED;
     }
 
-    void giveBack(UnaryOperator<Entry> mark) {
+    void giveBack(Consumer<Entry> back) {
       if (over.compareAndSet(false, true)) {
         lost = true;
-        backlog.giveBack(mark.apply(entry));
+        back.accept(entry);
         forget();
       }
     }

@@ -3,6 +3,7 @@ package io.anywire.broker.embedded;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.InboxReceiver;
 import io.anywire.broker.Message;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,23 +12,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An inbox: a bounded queue and a virtual thread that empties it. What does not fit is dropped. */
-final class MemoryInbox implements Inbox {
-  private static final Logger log = LoggerFactory.getLogger(MemoryInbox.class);
+final class EmbeddedInbox implements Inbox {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedInbox.class);
   private static final int CAPACITY = 65_536;
 
   private final String address = "inbox-" + UUID.randomUUID();
   private final BlockingQueue<Message> queue = new LinkedBlockingQueue<>(CAPACITY);
-  private final MemoryStore store;
+  private final Map<String, EmbeddedInbox> all;
   private final InboxReceiver receiver;
-  private final Consumer<MemoryInbox> closed;
+  private final Consumer<EmbeddedInbox> closed;
   private final Thread thread;
 
-  MemoryInbox(MemoryStore store, InboxReceiver receiver, Consumer<MemoryInbox> closed) {
-    this.store = store;
+  /**
+   * @param all the inboxes of the store, by address, for as long as they are open
+   */
+  EmbeddedInbox(
+      Map<String, EmbeddedInbox> all, InboxReceiver receiver, Consumer<EmbeddedInbox> closed) {
+    this.all = all;
     this.receiver = receiver;
     this.closed = closed;
-    this.thread = Thread.ofVirtual().name("anywire-memory-" + address).unstarted(this::deliver);
-    store.inboxes().put(address, this);
+    this.thread = Thread.ofVirtual().name("anywire-embedded-" + address).unstarted(this::deliver);
+    all.put(address, this);
     thread.start();
   }
 
@@ -44,7 +49,7 @@ final class MemoryInbox implements Inbox {
 
   @Override
   public void close() {
-    store.inboxes().remove(address);
+    all.remove(address);
     thread.interrupt();
     closed.accept(this);
   }

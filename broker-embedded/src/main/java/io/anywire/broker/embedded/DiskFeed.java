@@ -1,0 +1,405 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.DeadLetter;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscribeOptions.Start;
+import io.anywire.broker.SubscriptionState;
+import io.anywire.broker.Waiting;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription on disk: its {@link Ledger}, which is what the journal says, and its {@link
+ * Backlog}, which hands out what is in memory of that.
+ *
+ * <p>A message is in memory when it is open in the ledger and has been loaded. While there is room
+ * for it, one that is published stays there; else it is deferred, and so are all behind it until
+ * they have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed} and
+ * those that return a stage are thread-safe; everything else is for the writer's thread.
+ */
+final class DiskFeed implements Feed {
+  /** How many bytes these may take. */
+  private static final long MOST_BYTES = 32 << 20;
+
+  /** How far apart in the journal messages may be that are loaded together. */
+  private static final long REACH = MOST_BYTES / 2;
+
+  /** What a message takes besides its bytes, roughly. */
+  private static final int OVERHEAD = 500;
+
+  private final DiskStore store;
+  private final int number;
+  private final DiskTopic topic;
+  private final String name;
+  private final Ledger ledger;
+  private final Backlog backlog;
+  private final int window;
+  private final Settlements settlements = new Settlements(this);
+
+  /** Open, alive, and not in memory yet. */
+  private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
+
+  private boolean loading;
+  private boolean live;
+
+  DiskFeed(DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
+    this.store = store;
+    this.number = number;
+    this.topic = topic;
+    this.name = name;
+    this.window = store.settings().window();
+    this.ledger = new Ledger(needed);
+    this.backlog = new Backlog(topic.topic().name() + "/" + name);
+  }
+
+  DiskStore store() {
+    return store;
+  }
+
+  int number() {
+    return number;
+  }
+
+  DiskTopic topic() {
+    return topic;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  @Override
+  public CompletionStage<Void> settle(Entry entry, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> settlements.add(entry);
+      case Outcome.RetryAfter retry ->
+          retry(retry.counts() ? entry.retried() : entry, retry.delay());
+      case Outcome.Reject reject -> reject(entry, reject);
+    };
+  }
+
+  private CompletionStage<Void> retry(Entry entry, Duration delay) {
+    long due = DiskStore.due(delay);
+    byte[] record = Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
+    return store.change(
+        record,
+        position -> {
+          ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
+          backlog.retry(entry, DiskStore.until(due));
+          refill();
+        });
+  }
+
+  private CompletionStage<Void> reject(Entry entry, Outcome.Reject reject) {
+    byte[] record =
+        Records.dead(
+            number,
+            entry.sequence(),
+            entry.attempts() + 1,
+            reject.holdsKey(),
+            System.currentTimeMillis(),
+            reject.status());
+    return store.change(
+        record,
+        position -> {
+          ledger.die(entry.sequence(), reject.holdsKey(), position);
+          backlog.rejected(entry, reject.holdsKey());
+          refill();
+        });
+  }
+
+  @Override
+  public void giveBack(Entry entry) {
+    backlog.giveBack(entry);
+  }
+
+  @Override
+  public void crashed(Entry entry) {
+    Entry again = entry.crashed();
+    byte[] record = Records.retry(number, again.sequence(), again.attempts(), again.crashes(), 0);
+    CompletionStage<Void> unused =
+        store.change(
+            record,
+            position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
+    backlog.giveBack(again);
+  }
+
+  /** A message in flight was handled. */
+  void done(Entry entry) {
+    ledger.settle(entry.sequence());
+    backlog.done(entry);
+  }
+
+  /**
+   * A message was published.
+   *
+   * @param message null while the journal is read again
+   */
+  void published(@Nullable Message message, long position, long due, int priority) {
+    boolean plain = due == 0 && priority == Message.NORMAL_PRIORITY;
+    if (plain && isCrowded()) {
+      ledger.defer(position);
+      return;
+    }
+    Ledger.Open added = ledger.add(position, due);
+    if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
+      backlog.add(new Entry(added.sequence, message), DiskStore.until(due));
+    }
+  }
+
+  /**
+   * Whether a message that comes now would have to wait behind others on disk, or leave no room.
+   */
+  private boolean isCrowded() {
+    return loading || ledger.deferred() > 0 || outOfRoom(window);
+  }
+
+  /** Whether so many messages, or as many bytes, could be delivered or are. */
+  private boolean outOfRoom(int most) {
+    int alive = ledger.alive();
+    long mostBytes = most * MOST_BYTES / window;
+    if (alive < most && ledger.bytes() < mostBytes) {
+      return false;
+    }
+    long deliverable = alive - (live ? backlog.parked() : 0);
+    return deliverable >= most || ledger.bytes() / alive * deliverable >= mostBytes;
+  }
+
+  /** The journal has been read: what is open is loaded, and delivered from then on. */
+  void start() {
+    live = true;
+    ledger.live();
+    List<Ledger.Open> open = ledger.all();
+    open.stream().filter(one -> one.again || one.holdsKey).forEach(unloaded::add);
+    open.stream().filter(one -> !one.again && one.dead == 0).forEach(unloaded::add);
+    load();
+  }
+
+  /** Begins with the past that a subscription or an operator asked for. */
+  void begin(List<Long> earlier) {
+    earlier.forEach(ledger::defer);
+    refill();
+  }
+
+  /** Loads more when half of the room is free. */
+  void refill() {
+    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window / 2)) {
+      return;
+    }
+    Ledger.Open first = ledger.advance();
+    Ledger.Open next = first;
+    while (next != null) {
+      unloaded.add(next);
+      boolean enough =
+          unloaded.size() >= window / 2
+              || first == null
+              || Math.abs(next.position - first.position) > REACH;
+      next = enough ? null : ledger.advance();
+    }
+    load();
+  }
+
+  private void load() {
+    if (unloaded.isEmpty()) {
+      loading = false;
+      refill();
+      return;
+    }
+    loading = true;
+    List<Ledger.Open> batch = new ArrayList<>();
+    for (Ledger.Open one : unloaded) {
+      batch.add(one);
+      if (batch.size() >= window / 2
+          || Math.abs(one.position - batch.getFirst().position) > REACH) {
+        break;
+      }
+    }
+    List<Long> places = batch.stream().map(one -> one.position).toList();
+    store
+        .messages(places)
+        .thenAccept(messages ->
+            store.inWriter(() -> {
+              for (int i = 0; i < batch.size(); i++) {
+                loaded(batch.get(i), messages.get(i));
+              }
+              load();
+            }));
+  }
+
+  /** It may have been let go meanwhile. */
+  private void loaded(Ledger.Open one, Message message) {
+    Ledger.Open unused = unloaded.poll();
+    if (ledger.find(one.sequence) != one) {
+      return;
+    }
+    Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
+    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + message.payload().size());
+    if (one.dead != 0) {
+      backlog.hold(entry);
+    } else if (one.again) {
+      backlog.addHolding(entry, DiskStore.until(one.due));
+    } else {
+      backlog.add(entry, DiskStore.until(one.due));
+    }
+  }
+
+  SubscriptionState state() {
+    long elsewhere = ledger.deferred() + unloaded.stream().filter(one -> one.dead == 0).count();
+    return backlog.state(elsewhere, ledger.dead());
+  }
+
+  /** The first that wait in memory, and where the next are. */
+  Peeked peek(int max) {
+    List<Waiting> waiting = backlog.peek(max);
+    List<Long> places = new ArrayList<>();
+    unloaded.stream()
+        .filter(one -> one.dead == 0)
+        .limit(max - waiting.size())
+        .forEach(one -> places.add(one.position));
+    places.addAll(ledger.firstDeferred(max - waiting.size() - places.size()));
+    return new Peeked(waiting, places);
+  }
+
+  record Peeked(List<Waiting> waiting, List<Long> places) {
+    List<Waiting> with(List<Message> messages) {
+      List<Waiting> all = new ArrayList<>(waiting);
+      messages.forEach(
+          message -> all.add(new Waiting(message, Waiting.Place.READY, 0, Optional.empty())));
+      return all;
+    }
+  }
+
+  /** Lets go of everything that waits. */
+  CompletionStage<Long> purge() {
+    return purging(kept -> Records.of(Records.PURGE, number, kept), gone -> gone);
+  }
+
+  /** The same, and goes on from there. */
+  CompletionStage<Long> seek(Start to, Function<Start, List<Long>> history) {
+    return purging(
+        kept -> Records.seek(number, kept, to),
+        gone -> {
+          List<Long> earlier = history.apply(to);
+          begin(earlier);
+          return (long) earlier.size();
+        });
+  }
+
+  /** What is not in the backlog when the writer comes to it is in flight, and stays. */
+  private CompletionStage<Long> purging(
+      Function<List<Long>, byte[]> record, Function<Long, Long> then) {
+    Set<Long> kept = new HashSet<>();
+    Change<Long> change =
+        new Change<>(
+            store.completions(),
+            () -> {
+              kept.addAll(inFlightAfterPurge());
+              return record.apply(kept.stream().sorted().toList());
+            },
+            position -> {
+              List<Entry> unused = backlog.purge();
+              return then.apply(ledger.purge(kept));
+            });
+    store.append(change);
+    return change.result();
+  }
+
+  private Set<Long> inFlightAfterPurge() {
+    Set<Long> inFlight = new HashSet<>();
+    ledger.all().stream().filter(one -> one.dead == 0).forEach(one -> inFlight.add(one.sequence));
+    unloaded.forEach(one -> inFlight.remove(one.sequence));
+    backlog.purge().forEach(entry -> inFlight.remove(entry.sequence()));
+    return inFlight;
+  }
+
+  /** A dead letter, and where it is. */
+  record Dead(long sequence, long position, long why) {}
+
+  /** The oldest dead letters. */
+  List<Dead> dead(int max) {
+    return ledger.all().stream()
+        .filter(one -> one.dead != 0)
+        .sorted(Comparator.comparingLong(one -> one.dead))
+        .limit(max)
+        .map(one -> new Dead(one.sequence, one.position, one.dead))
+        .toList();
+  }
+
+  /** Lets dead letters live again; completes with how many there still were. */
+  CompletionStage<Integer> revive(List<Dead> letters, List<DeadLetter> read) {
+    return store.changed(
+        Records.of(Records.REPLAY, number, sequences(letters)),
+        position -> {
+          int count = 0;
+          for (int i = 0; i < letters.size(); i++) {
+            count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+          }
+          return count;
+        });
+  }
+
+  private boolean revive(long sequence, Message message) {
+    Ledger.Open lives = ledger.revive(sequence);
+    if (lives == null) {
+      return false;
+    }
+    Entry entry = new Entry(lives.sequence, message);
+    ledger.loaded(lives, OVERHEAD + message.payload().size());
+    if (lives.sequence == sequence) {
+      backlog.revive(entry);
+    } else {
+      backlog.add(entry, Duration.ZERO);
+    }
+    return true;
+  }
+
+  /** Deletes dead letters; completes with how many there still were. */
+  CompletionStage<Integer> drop(List<Dead> letters, List<DeadLetter> read) {
+    return store.changed(
+        Records.of(Records.DROP, number, sequences(letters)),
+        position -> {
+          int count = 0;
+          for (int i = 0; i < letters.size(); i++) {
+            count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+          }
+          return count;
+        });
+  }
+
+  private boolean drop(long sequence, Message message) {
+    Ledger.Open letter = ledger.find(sequence);
+    if (letter == null || letter.dead == 0) {
+      return false;
+    }
+    if (letter.holdsKey) {
+      backlog.release(new Entry(sequence, message));
+    }
+    ledger.drop(sequence);
+    return true;
+  }
+
+  private static List<Long> sequences(List<Dead> letters) {
+    return letters.stream().map(Dead::sequence).sorted().toList();
+  }
+}

@@ -1,0 +1,530 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.Capabilities;
+import io.anywire.broker.Capability;
+import io.anywire.broker.DeadLetter;
+import io.anywire.broker.DeadLetters;
+import io.anywire.broker.Message;
+import io.anywire.broker.Publication;
+import io.anywire.broker.Results;
+import io.anywire.broker.SubscribeOptions;
+import io.anywire.broker.SubscribeOptions.Start;
+import io.anywire.broker.SubscriptionState;
+import io.anywire.broker.Topic;
+import io.anywire.broker.Waiting;
+import io.anywire.broker.embedded.journal.Append;
+import io.anywire.broker.embedded.journal.Durability;
+import io.anywire.broker.embedded.journal.Folder;
+import io.anywire.broker.embedded.journal.Journal;
+import io.anywire.broker.embedded.journal.JournalWriter;
+import io.anywire.broker.embedded.journal.RecordReader;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The broker on disk. Whatever changes it is a record that goes through the {@link Journal}, and
+ * takes effect in {@link DiskState} when it is committed, in the writer's thread. Calls and inboxes
+ * are in memory only. Thread-safe.
+ */
+final class DiskStore implements Store, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(DiskStore.class);
+  private static final Duration LONGEST_DELAY = Duration.ofDays(365);
+  private static final int MOST_MESSAGE_BYTES = 64 << 20;
+  private static final int HEADERS = 64 << 10;
+  private static final long CALLS_BYTES = 256L << 20;
+
+  /** How many bytes may wait to be written; more publishers wait for a place. */
+  private static final int MOST_WAITING = 64 << 20;
+
+  private final Folder folder;
+  private final StoreThreads threads;
+  private final DiskSettings settings;
+  private final DiskState state = new DiskState(this);
+  private final Completions completions;
+  private final MemoryStore volatileStore = new MemoryStore(CALLS_BYTES, 0);
+  private final DiskResults results = new DiskResults(this, state);
+  private final Semaphore room = new Semaphore(MOST_WAITING);
+  private final Map<SubscriptionName, CompletableFuture<DiskFeed>> subscribing =
+      new ConcurrentHashMap<>();
+  private final Journal journal;
+  private final Capabilities capabilities;
+  private final AtomicInteger lastNumber;
+  private final JournalWriter writer;
+  private long checkpointed;
+  private boolean checkpointing;
+
+  private record SubscriptionName(Topic topic, String name) {}
+
+  /**
+   * Opens the store in a folder, or makes it.
+   *
+   * @throws IOException when it is damaged, or cannot be read or written
+   */
+  DiskStore(Folder folder, DiskSettings settings) throws IOException {
+    this(folder, settings, new OwnThreads());
+  }
+
+  /** The same with threads of one's own, which it closes. */
+  DiskStore(Folder folder, DiskSettings settings, StoreThreads threads) throws IOException {
+    this.folder = folder;
+    this.settings = settings;
+    this.threads = threads;
+    this.completions = new Completions(threads.teller());
+    try {
+      this.journal = Journal.open(folder, settings.journal(), threads.keeper(), state);
+    } catch (IOException | RuntimeException e) {
+      threads.close();
+      volatileStore.close();
+      throw e;
+    }
+    this.capabilities = said();
+    this.lastNumber = new AtomicInteger(state.lastNumber());
+    this.checkpointed = journal.end();
+    this.writer = threads.writer(journal, this::afterBatch);
+    try {
+      inWriter(state::start);
+      keepHistory();
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void keepHistory() {
+    long bytes = settings.historyBytes();
+    long millis = settings.historyMillis();
+    join(
+        ask(() -> state.history().isBoundBy(bytes, millis))
+            .thenCompose(same ->
+                same
+                    ? CompletableFuture.completedFuture(null)
+                    : change(
+                        Records.settings(bytes, millis),
+                        position -> state.history().bound(bytes, millis))));
+  }
+
+  private Capabilities said() {
+    Set<Capability> all = EnumSet.allOf(Capability.class);
+    if (settings.journal().durability() == Durability.MEMORY) {
+      all.remove(Capability.DURABLE);
+    }
+    if (settings.historyBytes() == 0) {
+      all.remove(Capability.REPLAY);
+    }
+    int most = Math.min(MOST_MESSAGE_BYTES, journal.mostBytes() - HEADERS);
+    return new Capabilities(all, most, Optional.empty(), LONGEST_DELAY);
+  }
+
+  DiskSettings settings() {
+    return settings;
+  }
+
+  Completions completions() {
+    return completions;
+  }
+
+  Optional<DiskTopic> known(Topic topic) {
+    return state.known(topic);
+  }
+
+  /** When something that rests so long is due, in ms since 1970; 0 for at once. */
+  static long due(Duration delay) {
+    // A part of a millisecond counts as a whole one, so that nothing is due too early.
+    return delay.isZero()
+        ? 0
+        : Math.addExact(System.currentTimeMillis(), delay.plusMillis(1).toMillis());
+  }
+
+  /** How long something rests that is due then. */
+  static Duration until(long due) {
+    long millis = due == 0 ? 0 : due - System.currentTimeMillis();
+    return millis <= 0 ? Duration.ZERO : Duration.ofMillis(millis);
+  }
+
+  /** Waits for what the writer will do. */
+  static <T> T join(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof StatusRuntimeException status ? status : e;
+    }
+  }
+
+  /** Hands something over to the writer. */
+  void append(Append append) {
+    writer.append(append);
+  }
+
+  /** Puts a record into the journal; {@code change} happens when it is committed. */
+  CompletionStage<Void> change(byte[] record, LongConsumer change) {
+    return this.<Void>changed(
+        record,
+        position -> {
+          change.accept(position);
+          return null;
+        });
+  }
+
+  /** The same for a change that comes to something. */
+  <T> CompletionStage<T> changed(byte[] record, LongFunction<T> change) {
+    Change<T> append = new Change<>(completions, () -> record, change);
+    append(append);
+    return append.result();
+  }
+
+  /** Asks the state something, in its turn. */
+  <T> CompletableFuture<T> ask(Supplier<T> question) {
+    Change<T> append = new Change<>(completions, () -> Append.NOTHING, at -> question.get());
+    append(append);
+    return append.result();
+  }
+
+  /** Does something in the writer's thread. */
+  void inWriter(Runnable work) {
+    CompletionStage<Boolean> unused =
+        ask(() -> {
+          work.run();
+          return true;
+        });
+  }
+
+  /** Reads messages again. */
+  CompletableFuture<List<Message>> messages(List<Long> places) {
+    return read(() -> {
+      List<Message> all = new ArrayList<>();
+      for (long place : places) {
+        all.add(Records.message(new RecordReader(journal.read(place))));
+      }
+      return all;
+    });
+  }
+
+  /** Reads dead letters. */
+  CompletableFuture<List<DeadLetter>> letters(List<DiskFeed.Dead> places) {
+    return read(() -> {
+      List<DeadLetter> all = new ArrayList<>();
+      for (DiskFeed.Dead place : places) {
+        Message message = Records.message(new RecordReader(journal.read(place.position())));
+        RecordReader why = new RecordReader(journal.read(place.why()));
+        all.add(Records.letter(why, message));
+      }
+      return all;
+    });
+  }
+
+  private interface Reading<T> {
+    T get() throws IOException;
+  }
+
+  private <T> CompletableFuture<T> read(Reading<T> reading) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    threads
+        .reader()
+        .execute(() -> {
+          try {
+            result.complete(reading.get());
+          } catch (IOException | RuntimeException e) {
+            log.atError().addKeyValue("store", folder.path()).setCause(e).log("A record is lost");
+            result.completeExceptionally(
+                Status.DATA_LOSS.withDescription(e.getMessage()).withCause(e).asRuntimeException());
+          }
+        });
+    return result;
+  }
+
+  /**
+   * Checks that a record can be taken now.
+   *
+   * @throws StatusRuntimeException {@code RESOURCE_EXHAUSTED}
+   */
+  void requireRoom(int bytes) {
+    if (bytes > journal.mostBytes()) {
+      throw exhausted(
+          "the message needs %d bytes (expected: <= %d)".formatted(bytes, journal.mostBytes()));
+    }
+    if (journal.isFull()) {
+      throw exhausted("the store " + folder.path() + " is full");
+    }
+  }
+
+  private static StatusRuntimeException exhausted(String why) {
+    return Status.RESOURCE_EXHAUSTED.withDescription(why).asRuntimeException();
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public CompletionStage<Void> publish(Publication publication) {
+    Topic topic = publication.topic();
+    if (topic.kind() == Topic.Kind.CALLS) {
+      return volatileStore.publish(publication);
+    }
+    Message message = publication.message();
+    message.requireText();
+    DiskTopic to = topic(topic);
+    Instant now = Instant.now();
+    long nanos = History.nanos(now);
+    long due = due(publication.delay());
+    byte[] record = Records.message(to.number(), nanos, due, message);
+    requireRoom(record.length);
+    int place = Math.min(record.length, MOST_WAITING);
+    awaitPlace(place, publication.patience());
+    return changed(
+        record,
+        position -> {
+          room.release(place);
+          state.message(
+              to.number(), nanos, due, message.priority(), position, record.length, message);
+          to.tails().forEach(tail -> tail.receive(message));
+          return null;
+        });
+  }
+
+  private void awaitPlace(int bytes, Duration patience) {
+    if (room.tryAcquire(bytes)) {
+      return;
+    }
+    try {
+      if (!room.tryAcquire(bytes, patience.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw exhausted("no place to wait in before " + folder.path() + " within " + patience);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
+    }
+  }
+
+  /** The topic, which is made where somebody publishes or subscribes to it. */
+  private DiskTopic topic(Topic topic) {
+    DiskTopic known = state.topics().get(topic);
+    return known != null ? known : state.topics().computeIfAbsent(topic, this::made);
+  }
+
+  /** Its record is in the queue before the topic can be found, and so before what names it. */
+  private DiskTopic made(Topic topic) {
+    DiskTopic made = new DiskTopic(lastNumber.incrementAndGet(), topic);
+    int workers = topic.kind() == Topic.Kind.QUEUE ? lastNumber.incrementAndGet() : 0;
+    CompletionStage<Void> unused =
+        change(
+            Records.topic(made.number(), topic, workers),
+            position -> {
+              state.topic(made, workers);
+              made.feeds().forEach(DiskFeed::start);
+            });
+    return made;
+  }
+
+  @Override
+  public Feed subscribed(Topic topic, String subscription, Start start) {
+    if (topic.kind() == Topic.Kind.CALLS) {
+      return volatileStore.subscribed(topic, subscription, SubscribeOptions.NOW);
+    }
+    requireMemoryFor(start);
+    DiskTopic of = topic(topic);
+    Optional<DiskFeed> known = of.feed(subscription);
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (topic.kind() == Topic.Kind.QUEUE) {
+      return join(ask(() -> of.feed(subscription).orElseThrow()));
+    }
+    SubscriptionName name = new SubscriptionName(topic, subscription);
+    try {
+      return join(subscribing.computeIfAbsent(name, n -> subscribing(of, subscription, start)));
+    } finally {
+      subscribing.remove(name);
+    }
+  }
+
+  /** Whoever comes later finds it made. */
+  private CompletableFuture<DiskFeed> subscribing(DiskTopic topic, String name, Start start) {
+    int number = lastNumber.incrementAndGet();
+    Change<DiskFeed> change =
+        new Change<>(
+            completions,
+            () ->
+                topic.feed(name).isPresent()
+                    ? Append.NOTHING
+                    : Records.subscription(number, topic.number(), name, start),
+            position -> topic.feed(name).orElseGet(() -> subscribed(topic, number, name, start)));
+    append(change);
+    return change.result();
+  }
+
+  private DiskFeed subscribed(DiskTopic topic, int number, String name, Start start) {
+    DiskFeed feed = state.subscription(topic, number, name);
+    feed.start();
+    feed.begin(state.history().of(topic.number(), start));
+    return feed;
+  }
+
+  private void requireMemoryFor(Start start) {
+    if (!start.equals(SubscribeOptions.NOW) && !capabilities.has(Capability.REPLAY)) {
+      throw Status.UNIMPLEMENTED
+          .withDescription("with history=0 it lacks the capability '" + Capability.REPLAY + "'")
+          .asRuntimeException();
+    }
+  }
+
+  @Override
+  public DeadLetters deadLetters(Topic topic, String subscription) {
+    return topic.kind() == Topic.Kind.CALLS
+        ? volatileStore.deadLetters(topic, subscription)
+        : new DiskDeadLetters(this, topic, subscription);
+  }
+
+  @Override
+  public Results results() {
+    return results;
+  }
+
+  @Override
+  public Map<String, EmbeddedInbox> inboxes() {
+    return volatileStore.inboxes();
+  }
+
+  @Override
+  public Set<Topic> topics() {
+    Set<Topic> all = new HashSet<>(state.topics().keySet());
+    all.addAll(volatileStore.topics());
+    return all;
+  }
+
+  @Override
+  public Set<String> subscriptions(Topic topic) {
+    return topic.kind() == Topic.Kind.CALLS
+        ? volatileStore.subscriptions(topic)
+        : known(topic).map(DiskTopic::subscriptions).orElse(Set.of());
+  }
+
+  @Override
+  public SubscriptionState state(Topic topic, String subscription) {
+    if (topic.kind() == Topic.Kind.CALLS) {
+      return volatileStore.state(topic, subscription);
+    }
+    DiskFeed feed = feed(topic, subscription);
+    return join(ask(feed::state));
+  }
+
+  @Override
+  public List<Waiting> peek(Topic topic, String subscription, int max) {
+    if (topic.kind() == Topic.Kind.CALLS) {
+      return volatileStore.peek(topic, subscription, max);
+    }
+    DiskFeed feed = feed(topic, subscription);
+    DiskFeed.Peeked peeked = join(ask(() -> feed.peek(max)));
+    return peeked.with(join(messages(peeked.places())));
+  }
+
+  @Override
+  public long purge(Topic topic, String subscription) {
+    return topic.kind() == Topic.Kind.CALLS
+        ? volatileStore.purge(topic, subscription)
+        : join(feed(topic, subscription).purge());
+  }
+
+  @Override
+  public long seek(Topic topic, String subscription, Start to) {
+    requireMemoryFor(to);
+    DiskFeed feed = feed(topic, subscription);
+    return join(feed.seek(to, start -> state.history().of(feed.topic().number(), start)));
+  }
+
+  @Override
+  public Set<EmbeddedInbox> tails(Topic topic) {
+    return topic.kind() == Topic.Kind.CALLS
+        ? volatileStore.tails(topic)
+        : known(topic).orElseThrow(() -> EmbeddedOperations.missing(topic)).tails();
+  }
+
+  private DiskFeed feed(Topic topic, String subscription) {
+    return known(topic)
+        .orElseThrow(() -> EmbeddedOperations.missing(topic))
+        .feed(subscription)
+        .orElseThrow(() -> EmbeddedOperations.missing(topic, subscription));
+  }
+
+  /** In the writer's thread. */
+  private void afterBatch() {
+    completions.tell();
+    long since = journal.end() - checkpointed;
+    if (!checkpointing && (since > settings.checkpointAfter() || since > 0 && journal.isFull())) {
+      checkpointing = true;
+      checkpointed = journal.end();
+      checkpoint(checkpointed, state.snapshot());
+    }
+  }
+
+  private void checkpoint(long position, byte[] snapshot) {
+    threads
+        .keeper()
+        .execute(() -> {
+          try {
+            journal.checkpoint(position, snapshot);
+            inWriter(() -> {
+              journal.recycle(position, state.needed()::any);
+              checkpointing = false;
+            });
+          } catch (IOException e) {
+            log.atWarn()
+                .addKeyValue("store", folder.path())
+                .setCause(e)
+                .log("No checkpoint was made");
+            inWriter(() -> checkpointing = false);
+          }
+        });
+  }
+
+  /** Writes what waits, keeps a checkpoint, and closes in good order. */
+  @Override
+  public void close() {
+    writer.close();
+    completions.tell();
+    awaitAll(threads.reader());
+    CompletableFuture.runAsync(this::closeJournal, threads.keeper()).join();
+    completions.tell();
+    threads.close();
+    volatileStore.close();
+  }
+
+  private static void awaitAll(Executor executor) {
+    CompletableFuture.runAsync(() -> {}, executor).join();
+  }
+
+  private void closeJournal() {
+    try {
+      if (journal.over() == null) {
+        journal.checkpoint(journal.end(), state.snapshot());
+      }
+      journal.close();
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("Not closed in good order");
+    }
+  }
+}

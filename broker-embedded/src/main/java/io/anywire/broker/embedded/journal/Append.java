@@ -1,0 +1,23 @@
+package io.anywire.broker.embedded.journal;
+
+import io.grpc.StatusRuntimeException;
+
+/** Something to be put into the journal. Its methods are called by the writer, once, in order. */
+public interface Append {
+
+  /** What has nothing to write, and only waits for its turn. */
+  byte[] NOTHING = {};
+
+  /** Records as {@link RecordWriter} makes them; asked for when they have their place. */
+  byte[] records();
+
+  /**
+   * It is as safe as the journal's durability says, and everything before it.
+   *
+   * @param position where its first record is
+   */
+  void committed(long position);
+
+  /** Whether it is in the journal is unknown, or it certainly is not; the status says which. */
+  void failed(StatusRuntimeException why);
+}
