@@ -3,9 +3,9 @@ package io.anywire.broker;
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -124,8 +124,8 @@ public record Message(
 
   /** Builds a message. Not thread-safe. */
   public static final class Builder {
-    private final Map<String, String> attributes = new TreeMap<>();
-    private final Map<String, String> headers = new TreeMap<>();
+    private final Map<String, String> attributes = new HashMap<>();
+    private final Map<String, String> headers = new HashMap<>();
     private ByteString payload = ByteString.EMPTY;
 
     private Builder() {}

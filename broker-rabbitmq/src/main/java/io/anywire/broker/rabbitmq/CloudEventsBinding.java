@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class CloudEventsBinding {
   private static final String ATTRIBUTE = "cloudEvents_";
+  private static final String ATTRIBUTE_TOO = "cloudEvents:";
   private static final String CONTENT_TYPE = "datacontenttype";
   private static final int MAX_SHORT_BYTES = 255;
 
@@ -137,13 +138,16 @@ final class CloudEventsBinding {
   }
 
   private static boolean isAttribute(String name) {
-    return name.length() > ATTRIBUTE.length()
-        && (name.startsWith(ATTRIBUTE) || name.startsWith("cloudEvents:"))
-        && name.chars().skip(ATTRIBUTE.length()).allMatch(CloudEventsBinding::isOfAttribute);
-  }
-
-  private static boolean isOfAttribute(int c) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
+    if (!name.startsWith(ATTRIBUTE) && !name.startsWith(ATTRIBUTE_TOO)) {
+      return false;
+    }
+    for (int i = ATTRIBUTE.length(); i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9')) {
+        return false;
+      }
+    }
+    return name.length() > ATTRIBUTE.length();
   }
 
   private static String allowed(String name) {

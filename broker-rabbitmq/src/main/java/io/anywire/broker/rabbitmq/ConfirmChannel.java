@@ -7,9 +7,9 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -22,7 +22,10 @@ final class ConfirmChannel {
   private final Channel channel;
   private final Consumer<ShutdownSignalException> closed;
   private final Runnable returned;
-  private final ConcurrentNavigableMap<Long, Pending> outstanding = new ConcurrentSkipListMap<>();
+  private final Map<Long, Pending> outstanding = new ConcurrentHashMap<>();
+
+  /** Everything up to here is settled. Of the client's thread only. */
+  private long settled;
 
   /**
    * @param returned told that a queue which had to be there was not
@@ -35,8 +38,8 @@ final class ConfirmChannel {
     this.closed = closed;
     channel.addReturnListener(this::onReturn);
     channel.addConfirmListener(
-        (number, multiple) -> settle(number, multiple, Pending::succeed),
-        (number, multiple) -> settle(number, multiple, p -> p.fail(refused())));
+        (number, multiple) -> answered(number, multiple, Pending::succeed),
+        (number, multiple) -> answered(number, multiple, p -> p.fail(refused())));
     channel.addShutdownListener(this::onClosed);
     channel.confirmSelect();
   }
@@ -61,7 +64,7 @@ final class ConfirmChannel {
           route.exchange(), route.routingKey(), mandatory, out.properties(), out.body());
     } catch (IOException | RuntimeException e) {
       // Our count and the broker's may differ now.
-      settle(number, false, p -> p.fail(Errors.of(e)));
+      settle(number, p -> p.fail(Errors.of(e)));
       SideChannel.abort(channel);
     }
   }
@@ -72,21 +75,27 @@ final class ConfirmChannel {
       Outgoing out = pending.outgoing();
       if (mark.isPresent() && mark.equals(Bookkeeping.mark(out.properties()))) {
         Status status = out.route().ifReturned().orElse(Status.UNAVAILABLE);
-        settle(number, false, p -> p.fail(status.asRuntimeException()));
+        settle(number, p -> p.fail(status.asRuntimeException()));
         returned.run();
       }
     });
   }
 
-  private void settle(long number, boolean multiple, Consumer<Pending> outcome) {
+  private void answered(long number, boolean multiple, Consumer<Pending> outcome) {
     if (!multiple) {
-      Pending pending = outstanding.remove(number);
-      if (pending != null) {
-        outcome.accept(pending);
-      }
+      settle(number, outcome);
       return;
     }
-    outstanding.headMap(number, true).keySet().forEach(n -> settle(n, false, outcome));
+    while (settled < number) {
+      settle(++settled, outcome);
+    }
+  }
+
+  private void settle(long number, Consumer<Pending> outcome) {
+    Pending pending = outstanding.remove(number);
+    if (pending != null) {
+      outcome.accept(pending);
+    }
   }
 
   private void onClosed(ShutdownSignalException cause) {
@@ -94,7 +103,7 @@ final class ConfirmChannel {
         Errors.unavailable(
             "not confirmed, so RabbitMQ may have the message or not: "
                 + Errors.of(cause).getStatus().getDescription());
-    settle(Long.MAX_VALUE, true, p -> p.fail(why));
+    outstanding.keySet().forEach(number -> settle(number, p -> p.fail(why)));
     closed.accept(cause);
   }
 

@@ -18,6 +18,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A call that is over when the broker has taken responsibility for its message. */
@@ -139,11 +140,8 @@ final class PublishCall<ReqT, RespT> extends OutboundCall<ReqT, RespT> {
 
   private void taken(String id) {
     Explanation.say(options(), "receipt", id);
-    headers(receipt(id));
-    if (publisher.answers()) {
-      message(() -> Bytes.decode(method().getResponseMarshaller(), new byte[0]));
-    }
-    closed(Status.OK, receipt(id));
+    Supplier<RespT> empty = () -> Bytes.decode(method().getResponseMarshaller(), new byte[0]);
+    answered(receipt(id), publisher.answers() ? empty : null, Status.OK, receipt(id));
   }
 
   private static Metadata receipt(String id) {
