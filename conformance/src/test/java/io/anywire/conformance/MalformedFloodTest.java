@@ -35,12 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Tens of thousands of malformed requests on each wire: all refused, nothing left, still serving.
- * With {@code -Danywire.flood=100000} they are as many as that says.
- */
+/** A hundred thousand malformed requests on each wire: all refused, nothing left, still serving. */
 class MalformedFloodTest {
-  private static final int FLOOD = Integer.getInteger("anywire.flood", 25_000);
+  private static final int FLOOD = 100_000;
 
   /** Fewer than a server lets wait on one connection of HTTP/1.1. */
   private static final int PIPELINED = 200;
