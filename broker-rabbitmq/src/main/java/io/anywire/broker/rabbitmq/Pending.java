@@ -1,8 +1,12 @@
 package io.anywire.broker.rabbitmq;
 
 import io.anywire.call.Threads;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A publish on its way. It is completed away from the client's threads, so that whoever waits may
@@ -27,6 +31,30 @@ final class Pending {
 
   CompletableFuture<Void> result() {
     return result;
+  }
+
+  /** Waits for the broker's answer, and tells whether it was a refusal. */
+  boolean isRefusedWithin(long nanos) throws InterruptedException {
+    try {
+      result.get(nanos, TimeUnit.NANOSECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return Status.fromThrowable(e).getCode() == Status.Code.RESOURCE_EXHAUSTED;
+    } catch (TimeoutException e) {
+      return false;
+    }
+  }
+
+  /** Lets another one end as this one ends. */
+  void tell(Pending other) {
+    var unused =
+        result.whenComplete((ok, failure) -> {
+          if (failure == null) {
+            other.succeed();
+          } else {
+            other.fail(Errors.of(failure));
+          }
+        });
   }
 
   /** The broker has it; called once, as one of the two. */

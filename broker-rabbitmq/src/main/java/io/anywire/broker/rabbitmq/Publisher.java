@@ -24,6 +24,9 @@ final class Publisher implements AutoCloseable {
   static final Duration PLACE_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(5);
 
+  /** A queue that another client declares at the same time runs within so long, or is broken. */
+  private static final Duration QUEUE_START = Duration.ofSeconds(2);
+
   private final Link link;
   private final Semaphore places = new Semaphore(PLACES);
   private final BlockingQueue<Pending> waiting = new LinkedBlockingQueue<>();
@@ -117,25 +120,64 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  private void write(Pending pending) {
+  private void write(Pending pending) throws InterruptedException {
     try {
       Outgoing out = pending.outgoing();
-      link.topology().ensure(out.route().needs());
-      if (out.confirmed()) {
-        ConfirmChannel channel = confirming();
-        link.cork().hold();
-        channel.publish(pending);
-      } else {
-        Channel channel = plain();
-        link.cork().hold();
-        Route route = out.route();
-        channel.basicPublish(route.exchange(), route.routingKey(), out.properties(), out.body());
+      boolean declared = link.topology().ensure(out.route().needs());
+      if (!out.confirmed()) {
+        send(out);
         pending.succeed();
+      } else if (declared) {
+        publishFirst(pending);
+      } else {
+        publish(pending);
       }
     } catch (IOException | RuntimeException e) {
       pending.fail(Errors.of(e));
+    } catch (InterruptedException e) {
+      pending.fail(gone());
+      throw e;
+    }
+  }
+
+  private void publish(Pending pending) throws IOException {
+    ConfirmChannel channel = confirming();
+    link.cork().hold();
+    try {
+      channel.publish(pending);
     } finally {
       link.cork().letGo();
+    }
+  }
+
+  private void send(Outgoing out) throws IOException {
+    Channel channel = plain();
+    Route route = out.route();
+    link.cork().hold();
+    try {
+      channel.basicPublish(route.exchange(), route.routingKey(), out.properties(), out.body());
+    } finally {
+      link.cork().letGo();
+    }
+  }
+
+  /**
+   * Publishes the first message after a declaration, alone, and again while it is refused: RabbitMQ
+   * says of a quorum queue that it is there when another client has begun to make it, and refuses
+   * messages until it runs. Nothing overtakes the message meanwhile.
+   */
+  private void publishFirst(Pending pending) throws IOException, InterruptedException {
+    long until = System.nanoTime() + QUEUE_START.toNanos();
+    for (long pause = 5; ; pause *= 2) {
+      Pending attempt = pending(pending.outgoing(), () -> {});
+      publish(attempt);
+      link.cork().flush();
+      boolean refused = attempt.isRefusedWithin(until - System.nanoTime());
+      if (!refused || System.nanoTime() > until) {
+        attempt.tell(pending);
+        return;
+      }
+      Thread.sleep(pause);
     }
   }
 

@@ -29,19 +29,27 @@ final class Topology {
   /**
    * Declares what is not known to be there.
    *
+   * @return whether anything had to be declared
    * @throws StatusRuntimeException {@code FAILED_PRECONDITION} when something of that name is there
    *     with other settings
    */
-  void ensure(List<Declaration> declarations) {
+  boolean ensure(List<Declaration> declarations) {
     if (declarations.isEmpty()) {
-      return;
+      return false;
     }
     Connection connection = link.current();
     if (connection != declaredOn) {
       declaredAt.clear();
       declaredOn = connection;
     }
-    declarations.stream().filter(d -> !isFresh(d)).forEach(this::declare);
+    boolean declared = false;
+    for (Declaration declaration : declarations) {
+      if (!isFresh(declaration)) {
+        declare(declaration);
+        declared = true;
+      }
+    }
+    return declared;
   }
 
   /** Declares whether known or not. */

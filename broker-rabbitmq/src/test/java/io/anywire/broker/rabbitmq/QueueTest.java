@@ -22,6 +22,9 @@ import io.anywire.broker.Topic;
 import io.anywire.testing.RabbitMq;
 import io.grpc.Status.Code;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +65,24 @@ class QueueTest {
     await().atMost(SOON).until(() -> settled.get() == count);
     workers.close();
     assertThat(broker.operations().state(queue, WORKERS).ready()).hasValue(0);
+  }
+
+  /** RabbitMQ refuses what comes before the queue runs, and says already that it is there. */
+  @Test
+  void takes_first_messages_while_others_declare_the_queue() throws Exception {
+    try (Broker second = Rabbits.open(RabbitMq.shared().url());
+        Broker third = Rabbits.open(RabbitMq.shared().url());
+        ExecutorService together = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int round = 0; round < 30; round++) {
+        Topic fresh = Topic.queue(fresh("tasks"));
+        together
+            .invokeAll(
+                Stream.of(broker, second, third)
+                    .<Callable<Void>>map(b -> () -> done(b.publish(fresh, Rabbits.text("early"))))
+                    .toList())
+            .forEach(published -> assertThat(published).succeedsWithin(SOON));
+      }
+    }
   }
 
   @Test
