@@ -129,6 +129,17 @@ final class Backlog {
     }
   }
 
+  /** Takes in several in a row that are to be delivered at once. */
+  void addAll(List<Entry> entries) {
+    lock.lock();
+    try {
+      entries.forEach(this::admit);
+      wakeOne();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void enter(Entry entry, Duration delay) {
     if (delay.isZero()) {
       admit(entry);
@@ -246,6 +257,14 @@ final class Backlog {
       locked(() -> releaseKey(entry));
     }
     inFlight.decrement();
+  }
+
+  /** Messages in flight were handled. */
+  void done(List<Entry> entries) {
+    if (entries.stream().anyMatch(entry -> entry.message().key().isPresent())) {
+      locked(() -> entries.forEach(this::releaseKey));
+    }
+    inFlight.add(-entries.size());
   }
 
   /** A message in flight is to be delivered again; meanwhile it holds its key. */

@@ -9,14 +9,19 @@ import java.util.concurrent.Executor;
  * hangs on it may block. For the writer's thread, but for {@link #failed}.
  */
 final class Completions {
+  /** Somebody waits to be told. */
+  interface Telling {
+    void tell();
+  }
+
   private final Executor teller;
-  private List<Runnable> waiting = new ArrayList<>();
+  private List<Telling> waiting = new ArrayList<>();
 
   Completions(Executor teller) {
     this.teller = teller;
   }
 
-  void add(Runnable telling) {
+  void add(Telling telling) {
     waiting.add(telling);
   }
 
@@ -28,9 +33,9 @@ final class Completions {
   /** Tells what has been added. */
   void tell() {
     if (!waiting.isEmpty()) {
-      List<Runnable> all = waiting;
+      List<Telling> all = waiting;
       waiting = new ArrayList<>(all.size());
-      teller.execute(() -> all.forEach(Runnable::run));
+      teller.execute(() -> all.forEach(Telling::tell));
     }
   }
 }

@@ -50,6 +50,9 @@ final class DiskFeed implements Feed {
   /** Open, alive, and not in memory yet. */
   private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
 
+  /** Published by the batch that is being committed, and not in the backlog yet. */
+  private final List<Entry> arrived = new ArrayList<>();
+
   private boolean loading;
   private boolean live;
 
@@ -144,10 +147,13 @@ final class DiskFeed implements Feed {
     backlog.giveBack(again);
   }
 
-  /** A message in flight was handled. */
-  void done(Entry entry) {
-    ledger.settle(entry.sequence());
-    backlog.done(entry);
+  /** Messages in flight were handled. */
+  void done(List<Entry> entries) {
+    for (Entry entry : entries) {
+      ledger.settle(entry.sequence());
+    }
+    backlog.done(entries);
+    refill();
   }
 
   /**
@@ -164,7 +170,27 @@ final class DiskFeed implements Feed {
     Ledger.Open added = ledger.add(position, due);
     if (message != null) {
       ledger.loaded(added, OVERHEAD + message.payload().size());
-      backlog.add(new Entry(added.sequence, message), DiskStore.until(due));
+      arrived(new Entry(added.sequence, message), due);
+    }
+  }
+
+  private void arrived(Entry entry, long due) {
+    if (due != 0) {
+      deliverArrived();
+      backlog.add(entry, DiskStore.until(due));
+      return;
+    }
+    if (arrived.isEmpty()) {
+      store.afterBatch(this::deliverArrived);
+    }
+    arrived.add(entry);
+  }
+
+  /** The backlog has what was published up to here; before it is changed in any other way. */
+  private void deliverArrived() {
+    if (!arrived.isEmpty()) {
+      backlog.addAll(arrived);
+      arrived.clear();
     }
   }
 
@@ -265,12 +291,14 @@ final class DiskFeed implements Feed {
   }
 
   SubscriptionState state() {
+    deliverArrived();
     long elsewhere = ledger.deferred() + unloaded.stream().filter(one -> one.dead == 0).count();
     return backlog.state(elsewhere, ledger.dead());
   }
 
   /** The first that wait in memory, and where the next are. */
   Peeked peek(int max) {
+    deliverArrived();
     List<Waiting> waiting = backlog.peek(max);
     List<Long> places = new ArrayList<>();
     unloaded.stream()
@@ -318,6 +346,7 @@ final class DiskFeed implements Feed {
               return record.apply(kept.stream().sorted().toList());
             },
             position -> {
+              deliverArrived();
               List<Entry> unused = backlog.purge();
               return then.apply(ledger.purge(kept));
             });
@@ -326,6 +355,7 @@ final class DiskFeed implements Feed {
   }
 
   private Set<Long> inFlightAfterPurge() {
+    deliverArrived();
     Set<Long> inFlight = new HashSet<>();
     ledger.all().stream().filter(one -> one.dead == 0).forEach(one -> inFlight.add(one.sequence));
     unloaded.forEach(one -> inFlight.remove(one.sequence));
@@ -360,6 +390,7 @@ final class DiskFeed implements Feed {
   }
 
   private boolean revive(long sequence, Message message) {
+    deliverArrived();
     Ledger.Open lives = ledger.revive(sequence);
     if (lives == null) {
       return false;
@@ -388,6 +419,7 @@ final class DiskFeed implements Feed {
   }
 
   private boolean drop(long sequence, Message message) {
+    deliverArrived();
     Ledger.Open letter = ledger.find(sequence);
     if (letter == null || letter.dead == 0) {
       return false;

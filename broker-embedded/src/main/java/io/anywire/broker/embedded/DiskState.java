@@ -81,7 +81,7 @@ final class DiskState implements Recovered {
       case Records.SUBSCRIPTION -> subscription(fields);
       case Records.MESSAGE ->
           message(
-              fields.small(),
+              topicOf(fields.small()),
               fields.number(),
               fields.number(),
               fields.small(),
@@ -196,19 +196,18 @@ final class DiskState implements Recovered {
    * @param message null while the journal is read again
    */
   void message(
-      int topicNumber,
+      DiskTopic topic,
       long nanos,
       long due,
       int priority,
       long position,
       int size,
       @Nullable Message message) {
-    DiskTopic topic = topicOf(topicNumber);
     for (DiskFeed feed : topic.feeds()) {
       feed.published(message, position, due, priority);
     }
     if (topic.topic().kind() == Topic.Kind.EVENTS) {
-      history.add(topicNumber, position, nanos, size);
+      history.add(topic.number(), position, nanos, size);
     }
   }
 

@@ -22,7 +22,6 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -35,8 +34,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -56,9 +53,6 @@ final class DiskStore implements Store, AutoCloseable {
   private static final int HEADERS = 64 << 10;
   private static final long CALLS_BYTES = 256L << 20;
 
-  /** How many bytes may wait to be written; more publishers wait for a place. */
-  private static final int MOST_WAITING = 64 << 20;
-
   private final Folder folder;
   private final StoreThreads threads;
   private final DiskSettings settings;
@@ -66,7 +60,11 @@ final class DiskStore implements Store, AutoCloseable {
   private final Completions completions;
   private final MemoryStore volatileStore = new MemoryStore(CALLS_BYTES, 0);
   private final DiskResults results = new DiskResults(this, state);
-  private final Semaphore room = new Semaphore(MOST_WAITING);
+  private final Publishing publishing = new Publishing(this, state);
+
+  /** What is to be done when the batch that is being committed is. Of the writer's only. */
+  private final List<Runnable> afterBatch = new ArrayList<>();
+
   private final Map<SubscriptionName, CompletableFuture<DiskFeed>> subscribing =
       new ConcurrentHashMap<>();
   private final Journal journal;
@@ -285,39 +283,7 @@ final class DiskStore implements Store, AutoCloseable {
     if (topic.kind() == Topic.Kind.CALLS) {
       return volatileStore.publish(publication);
     }
-    Message message = publication.message();
-    message.requireText();
-    DiskTopic to = topic(topic);
-    Instant now = Instant.now();
-    long nanos = History.nanos(now);
-    long due = due(publication.delay());
-    byte[] record = Records.message(to.number(), nanos, due, message);
-    requireRoom(record.length);
-    int place = Math.min(record.length, MOST_WAITING);
-    awaitPlace(place, publication.patience());
-    return changed(
-        record,
-        position -> {
-          room.release(place);
-          state.message(
-              to.number(), nanos, due, message.priority(), position, record.length, message);
-          to.tails().forEach(tail -> tail.receive(message));
-          return null;
-        });
-  }
-
-  private void awaitPlace(int bytes, Duration patience) {
-    if (room.tryAcquire(bytes)) {
-      return;
-    }
-    try {
-      if (!room.tryAcquire(bytes, patience.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw exhausted("no place to wait in before " + folder.path() + " within " + patience);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Status.CANCELLED.withDescription("interrupted").asRuntimeException();
-    }
+    return publishing.publish(topic(topic), publication);
   }
 
   /** The topic, which is made where somebody publishes or subscribes to it. */
@@ -470,8 +436,14 @@ final class DiskStore implements Store, AutoCloseable {
         .orElseThrow(() -> EmbeddedOperations.missing(topic, subscription));
   }
 
-  /** In the writer's thread. */
+  /** Does something once, when the batch that is being committed is; in the writer's thread. */
+  void afterBatch(Runnable work) {
+    afterBatch.add(work);
+  }
+
   private void afterBatch() {
+    afterBatch.forEach(Runnable::run);
+    afterBatch.clear();
     completions.tell();
     long since = journal.end() - checkpointed;
     if (!checkpointing && (since > settings.checkpointAfter() || since > 0 && journal.isFull())) {

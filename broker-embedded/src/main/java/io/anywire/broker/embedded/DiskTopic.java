@@ -1,13 +1,13 @@
 package io.anywire.broker.embedded;
 
 import io.anywire.broker.Topic;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 
 /** A topic on disk. Thread-safe; feeds are added by the writer. */
@@ -15,7 +15,7 @@ final class DiskTopic {
   private final int number;
   private final Topic topic;
   private final Map<String, DiskFeed> byName = new ConcurrentHashMap<>();
-  private final List<DiskFeed> feeds = new CopyOnWriteArrayList<>();
+  private volatile List<DiskFeed> feeds = List.of();
   private final Set<EmbeddedInbox> tails = new CopyOnWriteArraySet<>();
 
   DiskTopic(int number, Topic topic) {
@@ -34,7 +34,9 @@ final class DiskTopic {
   /** Adds a subscription; it has what is published from then on. */
   void add(DiskFeed feed) {
     byName.put(feed.name(), feed);
-    feeds.add(feed);
+    List<DiskFeed> more = new ArrayList<>(feeds);
+    more.add(feed);
+    feeds = List.copyOf(more);
   }
 
   List<DiskFeed> feeds() {

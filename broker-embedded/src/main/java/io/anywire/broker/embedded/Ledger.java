@@ -4,11 +4,8 @@ import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +47,7 @@ final class Ledger {
   }
 
   private final Needed needed;
-  private final Map<Long, Open> open = new HashMap<>();
+  private final LongTable<Open> open = new LongTable<>();
   private final CompactQueue deferred = new CompactQueue(2);
   private long nextSequence;
   private int dead;
@@ -216,7 +213,7 @@ final class Ledger {
     long gone = deferred.size();
     deferred.forEach(row -> needed.release(row[1]));
     deferred.clear();
-    for (Open one : List.copyOf(open.values())) {
+    for (Open one : open.values()) {
       if (one.dead == 0 && !kept.contains(one.sequence)) {
         remove(one);
         gone++;
@@ -227,7 +224,7 @@ final class Ledger {
 
   /** All that are open, in order of publication. */
   List<Open> all() {
-    List<Open> all = new ArrayList<>(open.values());
+    List<Open> all = open.values();
     all.sort(Comparator.comparingLong(one -> one.sequence));
     return all;
   }
@@ -246,8 +243,7 @@ final class Ledger {
   /** Writes all of it for a checkpoint. */
   void write(RecordWriter to) {
     to.number(nextSequence).number(open.size());
-    new TreeMap<>(open)
-        .values()
+    all()
         .forEach(one ->
             to.number(one.sequence)
                 .number(one.position)

@@ -11,6 +11,13 @@ final class Needed {
   private final Map<Long, long[]> counts = new HashMap<>();
   private long segmentBytes = Long.MAX_VALUE;
 
+  /** The part that was counted last, since the next is mostly the same; and the one before. */
+  private long part = -1;
+
+  private long[] count = new long[1];
+  private long partBefore = -1;
+  private long[] countBefore = new long[1];
+
   /** How large the parts are; to be told before anything is counted. */
   void parts(int bytes) {
     segmentBytes = bytes;
@@ -18,20 +25,34 @@ final class Needed {
 
   /** One more needs what is at that position. */
   void retain(long position) {
-    counts.computeIfAbsent(position / segmentBytes, g -> new long[1])[0]++;
+    long[] counted = count(position / segmentBytes);
+    counted[0]++;
   }
 
   /** One less does. */
   void release(long position) {
-    long part = position / segmentBytes;
-    long[] count = counts.get(part);
-    if (count != null && --count[0] == 0) {
+    long[] counted = count(position / segmentBytes);
+    if (counted[0] > 0 && --counted[0] == 0) {
       counts.remove(part);
+      part = -1;
     }
+  }
+
+  /** What was retained lately is of one part, what is released mostly of another. */
+  private long[] count(long wanted) {
+    if (wanted != part) {
+      long[] other = wanted == partBefore ? countBefore : null;
+      countBefore = count;
+      partBefore = part;
+      count = other != null ? other : counts.computeIfAbsent(wanted, g -> new long[1]);
+      part = wanted;
+    }
+    return count;
   }
 
   /** Whether anything in that part is needed. */
   boolean any(long part) {
-    return counts.containsKey(part);
+    long[] counted = counts.get(part);
+    return counted != null && counted[0] > 0;
   }
 }

@@ -16,7 +16,13 @@ import org.jctools.queues.MpscUnboundedArrayQueue;
  * when the writer comes to it becomes one record of ranges. Thread-safe.
  */
 final class Settlements {
-  private record Settled(Entry entry, CompletableFuture<Void> known) {}
+  private record Settled(Entry entry, CompletableFuture<Void> known)
+      implements Completions.Telling {
+    @Override
+    public void tell() {
+      known.complete(null);
+    }
+  }
 
   private final DiskFeed feed;
   private final MpscUnboundedArrayQueue<Settled> waiting = new MpscUnboundedArrayQueue<>(64);
@@ -74,11 +80,12 @@ final class Settlements {
 
     @Override
     public void committed(long position) {
+      List<Entry> done = new ArrayList<>(taken.size());
       for (Settled settled : taken) {
-        feed.done(settled.entry());
-        feed.store().completions().add(() -> settled.known().complete(null));
+        done.add(settled.entry());
+        feed.store().completions().add(settled);
       }
-      feed.refill();
+      feed.done(done);
     }
 
     @Override
