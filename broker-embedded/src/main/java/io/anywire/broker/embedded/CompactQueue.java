@@ -137,6 +137,18 @@ final class CompactQueue {
     }
   }
 
+  /** Lets {@code change} change every row, in order. */
+  void replaceAll(Rows change) {
+    CompactQueue changed = new CompactQueue(columns);
+    forEach(row -> {
+      long[] copy = row.clone();
+      change.row(copy);
+      changed.add(copy);
+    });
+    clear();
+    changed.forEach(this::add);
+  }
+
   /** Takes every row out. */
   void clear() {
     chunks.clear();

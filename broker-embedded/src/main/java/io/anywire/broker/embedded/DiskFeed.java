@@ -264,12 +264,16 @@ final class DiskFeed implements Feed {
     List<Long> places = batch.stream().map(one -> one.position).toList();
     store
         .messages(places)
-        .thenAccept(messages ->
+        .whenComplete((messages, failure) ->
             store.inWriter(() -> {
-              for (int i = 0; i < batch.size(); i++) {
-                loaded(batch.get(i), messages.get(i));
+              if (failure == null) {
+                for (int i = 0; i < batch.size(); i++) {
+                  loaded(batch.get(i), messages.get(i));
+                }
+                load();
+              } else if (!batch.stream().map(one -> one.position).toList().equals(places)) {
+                load(); // They were moved meanwhile.
               }
-              load();
             }));
   }
 

@@ -6,12 +6,15 @@ import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import io.anywire.broker.embedded.journal.Recovered;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,11 @@ final class DiskState implements Recovered {
   private final Map<Integer, DiskFeed> feeds = new HashMap<>();
   private final Map<String, Kept> results = new ConcurrentHashMap<>();
   private final Map<String, Chosen> choices = new HashMap<>();
+
+  /** What the next records are copies of, while the journal is read again; and their places. */
+  private final Deque<Long> moving = new ArrayDeque<>();
+
+  private final Map<Long, Long> moves = new HashMap<>();
   private long latest;
   private int lastNumber;
 
@@ -73,6 +81,14 @@ final class DiskState implements Recovered {
 
   @Override
   public void record(long position, int kind, ByteBuffer bytes) {
+    if (!moving.isEmpty()) {
+      moves.put(moving.remove(), position);
+      if (moving.isEmpty()) {
+        moved(moves);
+        moves.clear();
+      }
+      return;
+    }
     int size = bytes.limit();
     RecordReader fields = new RecordReader(bytes);
     switch (kind) {
@@ -92,8 +108,43 @@ final class DiskState implements Recovered {
       case Records.CHOICE -> {
         boolean unused = choice(fields.text(), fields.small(), fields.number(), fields.number());
       }
+      case Records.MOVED -> LongStream.of(Records.numbers(fields)).forEach(moving::add);
       default -> ofFeed(position, kind, fields);
     }
+  }
+
+  /**
+   * Whether little of a generation is needed, and that little will not go by itself, as the past
+   * does.
+   */
+  boolean isMostlyDead(long generation) {
+    return needed.isMostlyDead(generation) && needed.part(history.oldest()) > generation;
+  }
+
+  /** Tells the places in a generation of all that is needed. */
+  void places(long generation, LongConsumer places) {
+    LongConsumer inside =
+        place -> {
+          if (needed.part(place) == generation) {
+            places.accept(place);
+          }
+        };
+    feeds.values().forEach(feed -> feed.ledger().places(inside));
+    results.values().forEach(one -> inside.accept(one.position()));
+  }
+
+  /** What was at the one place is at the other now. */
+  void moved(Map<Long, Long> places) {
+    feeds.values().forEach(feed -> feed.ledger().moved(places));
+    results.replaceAll((id, one) -> {
+      Long after = places.get(one.position());
+      if (after == null) {
+        return one;
+      }
+      needed.retain(after);
+      needed.release(one.position());
+      return new Kept(after, one.until());
+    });
   }
 
   private void ofFeed(long position, int kind, RecordReader fields) {
@@ -269,6 +320,7 @@ final class DiskState implements Recovered {
     kept.forEach((id, one) -> to.text(id).number(one.position()).number(one.until()));
     to.number(choices.size());
     choices.forEach((id, one) -> to.text(id).number(one.choice()).number(one.until()));
+    needed.write(to);
     return to.done();
   }
 
@@ -298,6 +350,7 @@ final class DiskState implements Recovered {
       String id = from.text();
       choices.put(id, new Chosen(from.small(), from.number()));
     }
+    needed.read(from);
   }
 
   /** The topic if it is there. */

@@ -18,6 +18,7 @@ import io.anywire.broker.embedded.journal.Folder;
 import io.anywire.broker.embedded.journal.Journal;
 import io.anywire.broker.embedded.journal.JournalWriter;
 import io.anywire.broker.embedded.journal.RecordReader;
+import io.anywire.broker.embedded.journal.RecordWriter;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class DiskStore implements Store, AutoCloseable {
   private final Completions completions;
   private final MemoryStore volatileStore = new MemoryStore(CALLS_BYTES, 0);
   private final DiskResults results = new DiskResults(this, state);
+  private final Compaction compaction = new Compaction(this, state);
   private final Publishing publishing = new Publishing(this, state);
 
   /** What is to be done when the batch that is being committed is. Of the writer's only. */
@@ -215,6 +217,23 @@ final class DiskStore implements Store, AutoCloseable {
       List<Message> all = new ArrayList<>();
       for (long place : places) {
         all.add(Records.message(new RecordReader(journal.read(place))));
+      }
+      return all;
+    });
+  }
+
+  /** Reads the first of these records as they are, until there are so many bytes. */
+  CompletableFuture<List<byte[]>> records(List<Long> places, int enough) {
+    return read(() -> {
+      List<byte[]> all = new ArrayList<>();
+      int bytes = 0;
+      for (long place : places) {
+        byte[] record = RecordWriter.record(journal.read(place));
+        all.add(record);
+        bytes += record.length;
+        if (bytes >= enough) {
+          break;
+        }
       }
       return all;
     });
@@ -449,18 +468,24 @@ final class DiskStore implements Store, AutoCloseable {
     if (!checkpointing && (since > settings.checkpointAfter() || since > 0 && journal.isFull())) {
       checkpointing = true;
       checkpointed = journal.end();
-      checkpoint(checkpointed, state.snapshot());
+      Set<Long> free = new HashSet<>(journal.generations());
+      free.removeIf(state.needed()::any);
+      checkpoint(checkpointed, state.snapshot(), free);
     }
   }
 
-  private void checkpoint(long position, byte[] snapshot) {
+  /** What is free is so by the checkpoint, so that what it says is needed is there. */
+  private void checkpoint(long position, byte[] snapshot, Set<Long> free) {
     threads
         .keeper()
         .execute(() -> {
           try {
             journal.checkpoint(position, snapshot);
             inWriter(() -> {
-              journal.recycle(position, state.needed()::any);
+              journal.recycle(position, generation -> !free.contains(generation));
+              free.removeAll(journal.generations());
+              free.forEach(state.needed()::forget);
+              compaction.begin(journal.generationsBefore(position));
               checkpointing = false;
             });
           } catch (IOException e) {

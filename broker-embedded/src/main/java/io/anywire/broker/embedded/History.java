@@ -69,6 +69,11 @@ final class History {
     return mostMillis > 0 && now != Long.MIN_VALUE && oldest[TIME] < now - mostMillis * 1_000_000;
   }
 
+  /** Where the oldest is; after everything when there is none. */
+  long oldest() {
+    return events.peek(oldest) ? oldest[POSITION] : Long.MAX_VALUE;
+  }
+
   /** Where the events of a topic are, from there on. */
   List<Long> of(int topic, Start start) {
     long from =

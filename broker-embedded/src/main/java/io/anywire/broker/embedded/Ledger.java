@@ -5,7 +5,9 @@ import io.anywire.broker.embedded.journal.RecordWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ final class Ledger {
   /** A message that is not settled, nor deferred. */
   static final class Open {
     final long sequence;
-    final long position;
+    long position;
     int attempts;
     int crashes;
 
@@ -238,6 +240,36 @@ final class Ledger {
       }
     });
     return first;
+  }
+
+  /** Tells the places of all that is needed. */
+  void places(LongConsumer places) {
+    for (Open one : open.values()) {
+      places.accept(one.position);
+      if (one.dead != 0) {
+        places.accept(one.dead);
+      }
+    }
+    deferred.forEach(row -> places.accept(row[1]));
+  }
+
+  /** What was at the one place is at the other now. */
+  void moved(Map<Long, Long> places) {
+    for (Open one : open.values()) {
+      one.position = moved(places, one.position);
+      one.dead = moved(places, one.dead);
+    }
+    deferred.replaceAll(row -> row[1] = moved(places, row[1]));
+  }
+
+  private long moved(Map<Long, Long> places, long before) {
+    Long after = places.get(before);
+    if (after == null) {
+      return before;
+    }
+    needed.retain(after);
+    needed.release(before);
+    return after;
   }
 
   /** Writes all of it for a checkpoint. */

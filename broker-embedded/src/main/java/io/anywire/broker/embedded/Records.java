@@ -27,6 +27,7 @@ final class Records {
   static final int SEEK = 11;
   static final int RESULT = 12;
   static final int CHOICE = 13;
+  static final int MOVED = 14;
 
   private static final int SMALL = 24;
 
@@ -148,6 +149,11 @@ final class Records {
         .number(until)
         .number(now)
         .done();
+  }
+
+  /** As many records follow, which are copies of those at these places. */
+  static byte[] moved(List<Long> places) {
+    return numbers(new RecordWriter(MOVED, SMALL + 4 * places.size()), places).done();
   }
 
   private static RecordWriter numbers(RecordWriter record, List<Long> ascending) {

@@ -179,6 +179,47 @@ class DiskBrokerTest {
   }
 
   @Test
+  void lets_a_message_that_nobody_handles_keep_no_more_room_than_its_own() {
+    String parameters = "?capacity=4&segment=256KiB&durability=page-cache&history=0";
+    byte[] payload = new byte[10_000];
+    Topic stuck = Topic.queue("stuck");
+    try (Anywire anywire = anywire()) {
+      Broker broker = open(anywire, parameters);
+      broker.subscribe(
+          QUEUE,
+          Topic.WORKERS,
+          10,
+          delivery -> {
+            var unused = delivery.settle(Outcome.DONE);
+          });
+      // Twenty times what the store may take; without copies every segment would be kept.
+      for (int i = 0; i < 80; i++) {
+        publish(broker, stuck, "stuck " + i);
+        for (int j = 0; j < 100; j++) {
+          publishPatiently(
+              broker, message("x").toBuilder().payload(ByteString.copyFrom(payload)).build());
+        }
+      }
+    }
+    try (Anywire anywire = anywire()) {
+      assertThat(open(anywire, parameters).operations().peek(stuck, Topic.WORKERS, 100))
+          .extracting(waiting -> waiting.message().id())
+          .containsExactlyElementsOf(IntStream.range(0, 80).mapToObj(i -> "stuck " + i).toList());
+    }
+  }
+
+  /** Waits while there is no room: what was settled makes some, a moment later. */
+  private static void publishPatiently(Broker broker, Message message) {
+    await()
+        .pollDelay(Duration.ZERO)
+        .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+        .until(() -> {
+          done(broker.publish(QUEUE, message));
+          return true;
+        });
+  }
+
+  @Test
   void stays_open_when_callers_are_interrupted() {
     try (Anywire anywire = anywire()) {
       Thread.currentThread().interrupt();

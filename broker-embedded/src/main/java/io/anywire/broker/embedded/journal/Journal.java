@@ -242,7 +242,7 @@ public final class Journal implements AutoCloseable {
         if (!batch.isEmpty()) {
           return;
         }
-        roll();
+        rollOrRefuse(next);
         continue;
       }
       ensure(records.length);
@@ -272,6 +272,20 @@ public final class Journal implements AutoCloseable {
     if (buffer.remaining() < more) {
       int size = Math.max(buffer.capacity() * 2, buffer.position() + more);
       buffer = ByteBuffer.allocateDirect(size).put(buffer.flip());
+    }
+  }
+
+  /** What finds no place is refused, and has not been written: all else is well. */
+  private void rollOrRefuse(Append next) throws IOException {
+    try {
+      roll();
+    } catch (StoreFullException e) {
+      carried = null;
+      next.failed(
+          Status.RESOURCE_EXHAUSTED
+              .withDescription(e.getMessage())
+              .withCause(e)
+              .asRuntimeException());
     }
   }
 
@@ -396,6 +410,11 @@ public final class Journal implements AutoCloseable {
   public void recycle(long checkpoint, LongPredicate neededGeneration) {
     segments.recycle(checkpoint / segments.size(), neededGeneration);
     segments.prepare();
+  }
+
+  /** The generations before the one that a position is in, oldest first. */
+  public List<Long> generationsBefore(long position) {
+    return generations().stream().filter(one -> one < position / segments.size()).toList();
   }
 
   /** The generations that are in use, oldest first. */

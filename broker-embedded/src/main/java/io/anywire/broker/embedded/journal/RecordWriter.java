@@ -3,7 +3,9 @@ package io.anywire.broker.embedded.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Makes records: length, checksum, kind, and fields. Numbers are varints (LEB128), texts and bytes
@@ -20,6 +22,22 @@ public final class RecordWriter {
   public RecordWriter(int kind, int room) {
     bytes = new byte[FRAME + 1 + room];
     bytes[size++] = (byte) kind;
+  }
+
+  /** A record with that content, its kind first. */
+  public static byte[] record(ByteBuffer content) {
+    RecordWriter record = new RecordWriter(content.get(), content.remaining());
+    int length = content.remaining();
+    content.get(record.bytes, record.size, length);
+    record.size += length;
+    return record.done();
+  }
+
+  /** Several records, one after the other. */
+  public static byte[] joined(List<byte[]> records) {
+    ByteBuffer all = ByteBuffer.allocate(records.stream().mapToInt(one -> one.length).sum());
+    records.forEach(all::put);
+    return all.array();
   }
 
   /** Adds a number; negative ones take ten bytes. */

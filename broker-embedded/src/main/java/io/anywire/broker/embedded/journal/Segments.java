@@ -28,6 +28,9 @@ final class Segments implements AutoCloseable {
   private static final String PREFIX = "segment-";
   private static final int ZEROS = 1 << 20;
 
+  /** How many wait: the next, and one more for settlements when there is no further. */
+  private static final int SPARES = 2;
+
   /** A file that waits. */
   private record Spare(String name, StoreFile file) {}
 
@@ -114,11 +117,9 @@ final class Segments implements AutoCloseable {
     return new ArrayList<>(used.tailMap(generation, false).values());
   }
 
-  /**
-   * Whether publishers should be pushed back: there is no segment to go on with but the present.
-   */
+  /** Whether publishers should be pushed back: what is left is for settlements, and for copies. */
   boolean isFull() {
-    return spares.isEmpty() && (noRoom || count.get() >= most);
+    return spares.size() < SPARES && (noRoom || count.get() >= most);
   }
 
   /**
@@ -137,12 +138,14 @@ final class Segments implements AutoCloseable {
     return segment;
   }
 
-  /** Sees to it that one waits, in the background. */
+  /** Sees to it that enough wait, in the background. */
   void prepare() {
-    if (spares.isEmpty() && count.get() < most && preparing.compareAndSet(false, true)) {
+    if (spares.size() < SPARES && count.get() < most && preparing.compareAndSet(false, true)) {
       background.execute(() -> {
         try {
-          spares.add(made());
+          while (spares.size() < SPARES && count.get() < most) {
+            spares.add(made());
+          }
         } catch (IOException e) {
           log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No room for a segment");
         } finally {

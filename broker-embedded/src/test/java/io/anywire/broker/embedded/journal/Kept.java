@@ -41,5 +41,7 @@ final class Kept implements Append {
   }
 
   @Override
-  public void failed(StatusRuntimeException why) {}
+  public void failed(StatusRuntimeException why) {
+    ledger.refusal = why;
+  }
 }

@@ -1,14 +1,19 @@
 package io.anywire.broker.embedded.journal;
 
+import io.grpc.StatusRuntimeException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the tests keep in a journal: numbered records of random length, each known by its checksum.
  */
 final class Ledger implements Recovered {
+  /** Why something was not taken, if anything was not. */
+  @Nullable StatusRuntimeException refusal;
+
   /** The checksum of each record's fields, in order. */
   final List<Integer> sums = new ArrayList<>();
 

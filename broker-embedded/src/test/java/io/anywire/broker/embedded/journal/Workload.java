@@ -2,6 +2,7 @@ package io.anywire.broker.embedded.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +73,9 @@ final class Workload {
     }
     while (journal.hasWork()) {
       if (!journal.write()) {
-        throw new IOException("the journal failed", journal.over());
+        // The power may go while a segment is made, which is a want of room and no more.
+        StatusRuntimeException over = journal.over();
+        throw new IOException("the journal failed", over != null ? over : ledger.refusal);
       }
     }
     if (random.nextInt(12) == 0) {
