@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  *       is full or the message too large, {@code INVALID_ARGUMENT} for a name it cannot have.
  *   <li>A lost connection is restored, and subscriptions with it, without the caller's doing.
  *   <li>No callback runs in the thread of the method that registers it.
+ *   <li>A thread of the engine completes results, one after the other: what depends on a result
+ *       must not block, or is given a thread of its own ({@code thenRunAsync}).
  * </ul>
  */
 public interface Broker extends AutoCloseable {

@@ -92,8 +92,15 @@ public abstract class InboundCall<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
   /** Begins the call. {@code deadline} is the caller's, or null when it has none. */
   public final void start(Metadata headers, @Nullable Deadline deadline) {
-    if (deadline != null) {
-      context = Context.ROOT.withDeadline(deadline, Threads.timerThread());
+    start(Context.ROOT, headers, deadline);
+  }
+
+  /** The same in a context that has the values of {@code base}. */
+  protected final void start(Context base, Metadata headers, @Nullable Deadline deadline) {
+    if (deadline == null && base != Context.ROOT) {
+      context = base.withCancellation();
+    } else if (deadline != null) {
+      context = base.withDeadline(deadline, Threads.timerThread());
       if (deadline.isExpired()) {
         abort(deadlineExceeded(), true);
         return;

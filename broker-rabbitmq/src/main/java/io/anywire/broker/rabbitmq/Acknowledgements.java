@@ -3,6 +3,7 @@ package io.anywire.broker.rabbitmq;
 import com.rabbitmq.client.Channel;
 import io.anywire.call.Threads;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,12 +13,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * The acknowledgements of a channel that has one consumer. Each is sent at once, with all that have
- * come by then: without a gap as one ({@code multiple}), which is one entry of a quorum queue's log
- * instead of many; the rest one by one, so that no acknowledgement waits for a message that is
+ * The acknowledgements of a channel that has one consumer. One that comes alone is sent at once;
+ * those that follow are sent together, a moment after the last: without a gap as one ({@code
+ * multiple}), which is one entry of a quorum queue's log instead of many, and most of what an
+ * acknowledgement costs the broker; the rest one by one, so that none waits for a message that is
  * still handled. Thread-safe.
  *
  * <p>Invariant of whoever sends: what has a tag up to {@code through} or in {@code apart} is
@@ -30,18 +33,16 @@ final class Acknowledgements {
    */
   private static final long NOTED_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+  /** How long those wait that may. */
+  static final Duration MOMENT = Duration.ofMillis(2);
+
   /**
    * @param sent told whether it could be sent
    */
-  private record Waiting(long tag, Consumer<Boolean> sent) {
-
-    /** Each apart: what is done then may wait for another acknowledgement. */
-    void tell(boolean success) {
-      Threads.VIRTUAL.execute(() -> sent.accept(success));
-    }
-  }
+  private record Waiting(long tag, Consumer<Boolean> sent) {}
 
   private final Channel channel;
+  private final long momentNanos;
   private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
   /** How many have come since the one who sends has begun; 0 while nobody sends. */
@@ -51,8 +52,12 @@ final class Acknowledgements {
   private long through;
   private volatile long lastSent = System.nanoTime() - NOTED_NANOS;
 
-  Acknowledgements(Channel channel) {
+  /**
+   * @param moment how long after the last the next are sent
+   */
+  Acknowledgements(Channel channel, Duration moment) {
     this.channel = channel;
+    this.momentNanos = moment.toNanos();
   }
 
   Channel channel() {
@@ -68,14 +73,23 @@ final class Acknowledgements {
   }
 
   private void sendAll() {
-    // Handlers that are about to end do so first.
-    Thread.yield();
     int seen = news.get();
     while (seen != 0) {
+      awaitMoment();
       List<Waiting> batch = takeWaiting();
       boolean success = send(batch);
-      batch.forEach(one -> one.tell(success));
+      Threads.VIRTUAL.execute(() -> batch.forEach(one -> one.sent().accept(success)));
       seen = news.addAndGet(-seen);
+    }
+  }
+
+  private void awaitMoment() {
+    long left = lastSent + momentNanos - System.nanoTime();
+    if (left > 0) {
+      LockSupport.parkNanos(left);
+    } else {
+      // Handlers that are about to end do so first.
+      Thread.yield();
     }
   }
 

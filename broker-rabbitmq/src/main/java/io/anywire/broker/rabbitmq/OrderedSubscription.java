@@ -360,7 +360,7 @@ final class OrderedSubscription implements Subscription, Link.Tenant, QueueDeliv
 
     Unkeyed(Channel channel) {
       super(channel);
-      acknowledgements = new Acknowledgements(channel);
+      acknowledgements = new Acknowledgements(channel, Duration.ZERO);
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anywire.broker.Message;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +130,7 @@ final class Partition {
 
     Arrivals(Channel channel) {
       super(channel);
-      acknowledgements = new Acknowledgements(channel);
+      acknowledgements = new Acknowledgements(channel, Duration.ZERO);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.anywire.broker.rabbitmq;
 
-import io.anywire.call.Threads;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.concurrent.CompletableFuture;
@@ -8,10 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * A publish on its way. It is completed away from the client's threads, so that whoever waits may
- * do what he likes.
- */
+/** A publish on its way. */
 final class Pending {
   private final Outgoing outgoing;
   private final Runnable leave;
@@ -60,12 +56,12 @@ final class Pending {
   /** The broker has it; called once, as one of the two. */
   void succeed() {
     leave.run();
-    Threads.VIRTUAL.execute(() -> result.complete(null));
+    result.complete(null);
   }
 
   /** The broker has not got it, or nobody knows. */
   void fail(StatusRuntimeException why) {
     leave.run();
-    Threads.VIRTUAL.execute(() -> result.completeExceptionally(why));
+    result.completeExceptionally(why);
   }
 }

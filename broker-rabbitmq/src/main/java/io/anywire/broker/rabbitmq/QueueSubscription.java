@@ -8,7 +8,9 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Subscription;
+import io.anywire.broker.Topic;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -154,7 +156,10 @@ final class QueueSubscription implements Subscription, Link.Tenant, QueueDeliver
 
     Worker(Channel channel) {
       super(channel);
-      acknowledgements = new Acknowledgements(channel);
+      // The handling of a call waits for it; that of a task or an event is over.
+      boolean call = backlog.topic().kind() == Topic.Kind.CALLS;
+      acknowledgements =
+          new Acknowledgements(channel, call ? Duration.ZERO : Acknowledgements.MOMENT);
     }
 
     Worker started() throws IOException {

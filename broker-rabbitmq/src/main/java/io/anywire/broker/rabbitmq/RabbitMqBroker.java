@@ -37,8 +37,9 @@ import java.util.function.Consumer;
  * delayed, or waits for a retry, rests in {@link Delays}; ordering keys are kept by {@link
  * Partitions}.
  *
- * <p>It takes two connections, one to publish and one for everything else: a broker that is short
- * of memory stops reading from those who publish, and must still hear acknowledgements.
+ * <p>It takes a connection to publish and another to consume: a broker that is short of memory
+ * stops reading from those who publish, and must still hear acknowledgements. A third one reads,
+ * since what can go wrong there costs the connection.
  *
  * <p>Beyond the guarantees of {@link Broker}: a name that is taken by a queue with other settings
  * fails {@code FAILED_PRECONDITION}; {@link #unwrap} gives the {@link Connection} that consumes.
@@ -66,7 +67,7 @@ final class RabbitMqBroker implements Broker {
   private final Link publishing;
   private final Link consuming;
 
-  /** Apart, since reading a queue that is just being set up can cost the connection. */
+  /** Reading a queue that is just being set up can cost the connection. */
   private final Link reading;
 
   private final Publisher publisher;

@@ -227,7 +227,7 @@ class OperationsTest {
           .untilAsserted(() ->
               assertThat(crashing.operations().topics()).containsExactlyInAnyOrder(queue, events));
       await().atMost(SOON.multipliedBy(3)).until(() -> accepts(crashing, Topic.queue("new")));
-      assertThat(crashing.operations().topics()).hasSize(3);
+      await().atMost(SOON).until(() -> crashing.operations().topics().size() == 3);
     }
   }
 

@@ -1,9 +1,7 @@
 package io.anywire.messaging.deliver;
 
 import io.anywire.broker.Message;
-import io.anywire.wire.ServedMethod;
 import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.Metadata;
 import java.util.Optional;
 
@@ -65,15 +63,9 @@ public record Received(String id, String source, String type, String time, int a
     }
   }
 
-  /** The method, handled in a context where this is {@link #current}. */
-  <ReqT, RespT> ServedMethod<ReqT, RespT> in(ServedMethod<ReqT, RespT> method) {
-    return new ServedMethod<>(
-        method.descriptor(),
-        (call, headers) ->
-            Contexts.interceptCall(
-                Context.current().withValue(CURRENT, this), call, headers, method.handler()),
-        method.contract(),
-        method.nonBlocking());
+  /** A context where this is {@link #current}. */
+  Context context() {
+    return Context.ROOT.withValue(CURRENT, this);
   }
 
   private static void set(Metadata metadata, Metadata.Key<String> key, String value) {

@@ -37,8 +37,8 @@ final class ReceivedCall<ReqT, RespT> extends InboundCall<ReqT, RespT> {
    *
    * @param limit how long it may take
    */
-  void begin(Metadata headers, Message request, Optional<Duration> limit) {
-    start(headers, limit.map(ReceivedCall::deadline).orElse(null));
+  void begin(Received received, Metadata headers, Message request, Optional<Duration> limit) {
+    start(received.context(), headers, limit.map(ReceivedCall::deadline).orElse(null));
     message(() -> Payloads.decode(method(), request));
     halfClose();
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,13 +42,15 @@ record RetryRule(TaskPolicy policy, boolean holdsKey) {
           Code.DEADLINE_EXCEEDED,
           Code.INTERNAL,
           Code.UNKNOWN);
+  private static final List<String> RETRY_HEADERS =
+      List.of(Envelope.ATTEMPTS, Envelope.FIRST_RETRY, Envelope.LONGEST_RETRY);
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
   private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
   /** The rule for one message, which may say more than the contract does. */
   static RetryRule of(Message message, TaskPolicy contract, boolean holdsKey) {
-    if (message.headers().isEmpty()) {
+    if (RETRY_HEADERS.stream().noneMatch(message.headers()::containsKey)) {
       return new RetryRule(contract, holdsKey);
     }
     String attempts = message.headers().getOrDefault(Envelope.ATTEMPTS, "");

@@ -154,7 +154,7 @@ public final class Worker implements Serving {
     Received received = Received.of(arrival.message(), arrival.attempt());
     Metadata headers = Envelope.metadata(arrival.message());
     received.into(headers, purpose.events());
-    Run run = new Run(arrival, received.in(method), headers);
+    Run run = new Run(arrival, method, received, headers);
     inFlight.enter();
     Settling.started(() -> purpose.mayStart(arrival.message()))
         .whenComplete((may, failure) -> {
@@ -225,10 +225,12 @@ public final class Worker implements Serving {
     private final Arrival arrival;
     private final RetryRule rule;
     private final ReceivedCall<?, ?> call;
+    private final Received received;
     private final Metadata headers;
 
-    Run(Arrival arrival, ServedMethod<?, ?> method, Metadata headers) {
+    Run(Arrival arrival, ServedMethod<?, ?> method, Received received, Metadata headers) {
       this.arrival = arrival;
+      this.received = received;
       this.rule = rule(arrival.message());
       this.headers = headers;
       this.call = new ReceivedCall<>(method, this::ended, this::over);
@@ -237,7 +239,7 @@ public final class Worker implements Serving {
     void begin() {
       running.add(call);
       Optional<Duration> limit = rule.policy().longestAttempt().or(() -> longestProcessing);
-      call.begin(headers, arrival.message(), limit);
+      call.begin(received, headers, arrival.message(), limit);
     }
 
     private void ended(Status status, ByteString response) {

@@ -6,6 +6,7 @@ import io.anywire.broker.Capability;
 import io.anywire.broker.Message;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
+import io.anywire.call.Threads;
 import io.anywire.messaging.deliver.Ending;
 import io.anywire.messaging.deliver.Purpose;
 import io.anywire.messaging.deliver.Worker;
@@ -89,17 +90,17 @@ public final class TaskWorkers {
           broker.capabilities().has(Capability.RESULTS)
               ? broker.results().put(note.id(), stored, ending.policy().keepResult())
               : CompletableFuture.completedFuture(null);
-      return state.finished() ? kept.thenRun(() -> tell(ending, stored)) : kept;
+      String inbox = ending.message().headers().getOrDefault(Envelope.REPLY_TO, "");
+      return state.finished() && !inbox.isEmpty()
+          ? kept.thenRunAsync(() -> tell(inbox, stored), Threads.VIRTUAL)
+          : kept;
     }
 
-    private void tell(Ending ending, Message stored) {
-      String inbox = ending.message().headers().getOrDefault(Envelope.REPLY_TO, "");
-      if (!inbox.isEmpty()) {
-        try {
-          broker.send(inbox, stored);
-        } catch (StatusRuntimeException e) {
-          log.atDebug().setCause(e).log("Nobody could be told of a task's end");
-        }
+    private void tell(String inbox, Message stored) {
+      try {
+        broker.send(inbox, stored);
+      } catch (StatusRuntimeException e) {
+        log.atDebug().setCause(e).log("Nobody could be told of a task's end");
       }
     }
   }
