@@ -119,7 +119,7 @@ final class DiskFeed implements Feed {
             reject.holdsKey(),
             System.currentTimeMillis(),
             reject.status());
-    return store.change(
+    return store.takenInTime(
         record,
         position -> {
           ledger.die(entry.sequence(), reject.holdsKey(), position);

@@ -10,8 +10,10 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ final class Segments implements AutoCloseable {
   private final NavigableMap<Long, Segment> used = new ConcurrentSkipListMap<>();
   private final BlockingDeque<Spare> spares = new LinkedBlockingDeque<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger inUse = new AtomicInteger();
   private final AtomicInteger lastNumber = new AtomicInteger();
   private final AtomicBoolean preparing = new AtomicBoolean();
 
@@ -94,6 +97,7 @@ final class Segments implements AutoCloseable {
     }
     SegmentHeader header = SegmentHeader.read(page);
     Segment other = used.put(header.generation(), new Segment(name, file, header));
+    inUse.incrementAndGet();
     if (other != null) {
       throw corrupt(name, 0, "it holds the same part of the journal as " + other.name());
     }
@@ -114,11 +118,10 @@ final class Segments implements AutoCloseable {
     return new ArrayList<>(used.tailMap(generation, false).values());
   }
 
-  /**
-   * Whether publishers should be pushed back: there is no segment to go on with but the present.
-   */
-  boolean isFull() {
-    return spares.isEmpty() && (noRoom || count.get() >= most);
+  /** Whether so many more can be had: those that wait, and those that may be made. */
+  boolean has(int wanted) {
+    int unused = noRoom ? 0 : most - inUse.get();
+    return Math.max(spares.size(), unused) >= wanted;
   }
 
   /**
@@ -127,19 +130,30 @@ final class Segments implements AutoCloseable {
    * @throws StoreFullException when there is none and none can be made
    */
   Segment take(SegmentHeader header) throws IOException {
-    Spare spare = spares.poll();
+    Spare spare = waiting();
     if (spare == null) {
       spare = made();
     }
     Segment segment = new Segment(spare.name(), spare.file(), header);
     segment.file().write(0, header.page());
     used.put(header.generation(), segment);
+    inUse.incrementAndGet();
     return segment;
+  }
+
+  /** One that waits, or is just being made and the last there may be; null when there is none. */
+  private @Nullable Spare waiting() {
+    while (spares.isEmpty() && preparing.get() && count.get() >= most) {
+      LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
+    }
+    return spares.poll();
   }
 
   /** Sees to it that one waits, in the background. */
   void prepare() {
-    if (spares.isEmpty() && count.get() < most && preparing.compareAndSet(false, true)) {
+    if ((spares.isEmpty() || noRoom)
+        && count.get() < most
+        && preparing.compareAndSet(false, true)) {
       background.execute(() -> {
         try {
           spares.add(made());
@@ -157,6 +171,7 @@ final class Segments implements AutoCloseable {
     for (Segment segment : List.copyOf(used.headMap(before, false).values())) {
       if (!needed.test(segment.generation())) {
         used.remove(segment.generation());
+        inUse.decrementAndGet();
         spares.add(new Spare(segment.name(), segment.file()));
       }
     }
@@ -169,6 +184,7 @@ final class Segments implements AutoCloseable {
   void discardAfter(long generation) throws IOException {
     for (Segment segment : after(generation)) {
       used.remove(segment.generation());
+      inUse.decrementAndGet();
       remove(segment.name(), segment.file());
     }
     for (Spare spare = spares.poll(); spare != null; spare = spares.poll()) {
