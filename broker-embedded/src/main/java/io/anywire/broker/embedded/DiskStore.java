@@ -235,7 +235,7 @@ final class DiskStore implements Store, AutoCloseable {
               if (failure == null) {
                 result.complete(null);
               } else if (Status.fromThrowable(failure).getCode() == Code.RESOURCE_EXHAUSTED) {
-                inWriter(() -> awaitRoom(() -> tryToTake(record, change, result)));
+                awaitRoom(record, change, result);
               } else {
                 result.completeExceptionally(failure);
               }
@@ -243,12 +243,16 @@ final class DiskStore implements Store, AutoCloseable {
   }
 
   /** Until segments were recycled, unless they have been by now. */
-  private void awaitRoom(Runnable trying) {
-    if (journal.isFullFor(Append.LEAVES_SOME)) {
-      roomless.add(trying);
-    } else {
-      trying.run();
-    }
+  private void awaitRoom(byte[] record, LongConsumer change, CompletableFuture<Void> result) {
+    Runnable again = () -> tryToTake(record, change, result);
+    var unused =
+        ask(() -> journal.isFullFor(Append.LEAVES_SOME) ? roomless.add(again) : run(again))
+            .exceptionally(closed -> result.completeExceptionally(closed));
+  }
+
+  private static boolean run(Runnable work) {
+    work.run();
+    return true;
   }
 
   /** Asks the state something, in its turn. */
@@ -260,11 +264,7 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** Does something in the writer's thread. */
   void inWriter(Runnable work) {
-    CompletionStage<Boolean> unused =
-        ask(() -> {
-          work.run();
-          return true;
-        });
+    CompletionStage<Boolean> unused = ask(() -> run(work));
   }
 
   /** Reads messages again. */
