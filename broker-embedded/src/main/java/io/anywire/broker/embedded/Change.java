@@ -15,6 +15,7 @@ final class Change<T> implements Append {
   private final Completions completions;
   private final Supplier<byte[]> records;
   private final LongFunction<T> change;
+  private final int leaves;
   private final CompletableFuture<T> result = new CompletableFuture<>();
 
   /**
@@ -22,6 +23,12 @@ final class Change<T> implements Append {
    * @param change called by the writer with the position
    */
   Change(Completions completions, Supplier<byte[]> records, LongFunction<T> change) {
+    this(completions, records, change, 0);
+  }
+
+  /** The same for one that is refused unless so many segments are left. */
+  Change(Completions completions, Supplier<byte[]> records, LongFunction<T> change, int leaves) {
+    this.leaves = leaves;
     this.completions = completions;
     this.records = records;
     this.change = change;
@@ -29,6 +36,11 @@ final class Change<T> implements Append {
 
   CompletableFuture<T> result() {
     return result;
+  }
+
+  @Override
+  public int leaves() {
+    return leaves;
   }
 
   @Override

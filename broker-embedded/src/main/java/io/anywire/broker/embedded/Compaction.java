@@ -78,6 +78,11 @@ final class Compaction {
     }
 
     @Override
+    public int leaves() {
+      return LEAVES_SOME;
+    }
+
+    @Override
     public byte[] records() {
       byte[] moved = Records.moved(places.subList(0, copies.size()));
       head = moved.length;

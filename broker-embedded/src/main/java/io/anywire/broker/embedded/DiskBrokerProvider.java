@@ -33,12 +33,17 @@ import java.util.concurrent.CompletableFuture;
  *       page-cache} a killed process, {@code memory} an orderly close
  *   <li>{@code capacity}: how many MiB it may take on the disk, 10240 by default
  *   <li>{@code history}: how many bytes of past events are kept for subscriptions that are made
- *       later, 256 MiB by default, and {@code history-time}: for how long, {@code off} by default
+ *       later, 256 MiB by default, less where the capacity is small, and {@code history-time}: for
+ *       how long, {@code off} by default
  *   <li>{@code segment}: the size of the files of a store that is made, 64 MiB by default; messages
  *       are smaller
+ *   <li>{@code checkpoint}: how much of the journal is read at most, about, when it is opened again
+ *       after a crash, 128 MiB by default; a quarter of the capacity where that is less
  * </ul>
  */
 public final class DiskBrokerProvider implements BrokerProvider {
+  private static final long HISTORY_BYTES = 256L << 20;
+  private static final long CHECKPOINT_BYTES = 128L << 20;
   private static final Map<Path, Shared> STORES = new HashMap<>();
 
   /** A store that is open, with how many hold it. Guarded by {@link #STORES}. */
@@ -88,19 +93,24 @@ public final class DiskBrokerProvider implements BrokerProvider {
     String durability =
         parameters.choice("durability", "fsync", List.of("fsync", "page-cache", "memory"));
     long capacity = (long) parameters.number("capacity", 10_240, 1, 99_999_999) << 20;
-    int history = parameters.bytes("history", 256 << 20, 0, Integer.MAX_VALUE);
     Optional<Duration> time =
         parameters.optionalDuration("history-time", Optional.empty(), Duration.ofSeconds(1));
     int segment = parameters.bytes("segment", 64 << 20, 256 << 10, 1 << 30) & ~4095;
+    int most = (int) Math.clamp(capacity / segment, 5, Integer.MAX_VALUE);
+    // With more, past events alone could make it full.
+    long half = Math.min(HISTORY_BYTES, (most - 4L) * segment / 2);
+    int history = parameters.bytes("history", (int) half, 0, Integer.MAX_VALUE);
+    long quarter = Math.min(CHECKPOINT_BYTES, capacity / 4);
+    int checkpoint = parameters.bytes("checkpoint", (int) quarter, 64 << 10, 1 << 30);
     parameters.requireNoOthers();
-    int most = (int) Math.clamp(capacity / segment, 3, Integer.MAX_VALUE);
     return new DiskSettings(
         new JournalSettings(
             Durability.valueOf(durability.replace('-', '_').toUpperCase(Locale.ROOT)),
             segment,
             most),
         history,
-        time.map(Duration::toMillis).orElse(0L));
+        time.map(Duration::toMillis).orElse(0L),
+        checkpoint);
   }
 
   private static Path folder(WireUrl url) {

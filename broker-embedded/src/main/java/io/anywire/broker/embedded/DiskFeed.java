@@ -122,7 +122,7 @@ final class DiskFeed implements Feed {
             reject.holdsKey(),
             System.currentTimeMillis(),
             reject.status());
-    return store.change(
+    return store.takenInTime(
         record,
         position -> {
           ledger.die(entry.sequence(), reject.holdsKey(), position);

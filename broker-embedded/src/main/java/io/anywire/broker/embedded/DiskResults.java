@@ -2,6 +2,7 @@ package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
 import io.anywire.broker.Results;
+import io.anywire.broker.embedded.journal.Append;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ final class DiskResults implements Results {
       long until = DiskStore.due(keep);
       byte[] record = Records.result(id, until, value);
       store.requireRoom(record.length);
-      return store.change(record, position -> state.result(id, until, position));
+      return store.taken(record, Append.LEAVES_MOST, position -> state.result(id, until, position));
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

@@ -19,9 +19,9 @@ record DiskSettings(
     int window,
     long checkpointAfter) {
   private static final int WINDOW = 32_768;
-  private static final long CHECKPOINT_AFTER = 128L << 20;
 
-  DiskSettings(JournalSettings journal, long historyBytes, long historyMillis) {
-    this(journal, historyBytes, historyMillis, WINDOW, CHECKPOINT_AFTER);
+  DiskSettings(
+      JournalSettings journal, long historyBytes, long historyMillis, long checkpointAfter) {
+    this(journal, historyBytes, historyMillis, WINDOW, checkpointAfter);
   }
 }

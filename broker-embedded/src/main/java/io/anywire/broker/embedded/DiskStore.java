@@ -20,6 +20,7 @@ import io.anywire.broker.embedded.journal.JournalWriter;
 import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import io.grpc.Status;
+import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +77,15 @@ final class DiskStore implements Store, AutoCloseable {
   private final JournalWriter writer;
   private long checkpointed;
   private boolean checkpointing;
+
+  /** What waits for room. For the writer's thread. */
+  private final List<Runnable> roomless = new ArrayList<>();
+
+  /** Where the last checkpoint was after which segments were looked for; -1 for none. */
+  private long recycledAt = -1;
+
+  /** What the writer has still to do about a checkpoint. */
+  private volatile @Nullable Runnable afterCheckpoint;
 
   private record SubscriptionName(Topic topic, String name) {}
 
@@ -195,6 +206,55 @@ final class DiskStore implements Store, AutoCloseable {
     return append.result();
   }
 
+  /** The same for what takes room, and is refused unless so many segments are left. */
+  CompletionStage<Void> taken(byte[] record, int leaves, LongConsumer change) {
+    Change<Void> append =
+        new Change<>(
+            completions,
+            () -> record,
+            position -> {
+              change.accept(position);
+              return null;
+            },
+            leaves);
+    append(append);
+    return append.result();
+  }
+
+  /** The same for what is not refused, and waits until there is room. */
+  CompletionStage<Void> takenInTime(byte[] record, LongConsumer change) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    tryToTake(record, change, result);
+    return result;
+  }
+
+  private void tryToTake(byte[] record, LongConsumer change, CompletableFuture<Void> result) {
+    var unused =
+        taken(record, Append.LEAVES_SOME, change)
+            .whenComplete((done, failure) -> {
+              if (failure == null) {
+                result.complete(null);
+              } else if (Status.fromThrowable(failure).getCode() == Code.RESOURCE_EXHAUSTED) {
+                awaitRoom(record, change, result);
+              } else {
+                result.completeExceptionally(failure);
+              }
+            });
+  }
+
+  /** Until segments were recycled, unless they have been by now. */
+  private void awaitRoom(byte[] record, LongConsumer change, CompletableFuture<Void> result) {
+    Runnable again = () -> tryToTake(record, change, result);
+    var unused =
+        ask(() -> journal.isFullFor(Append.LEAVES_SOME) ? roomless.add(again) : run(again))
+            .exceptionally(closed -> result.completeExceptionally(closed));
+  }
+
+  private static boolean run(Runnable work) {
+    work.run();
+    return true;
+  }
+
   /** Asks the state something, in its turn. */
   <T> CompletableFuture<T> ask(Supplier<T> question) {
     Change<T> append = new Change<>(completions, () -> Append.NOTHING, at -> question.get());
@@ -204,11 +264,7 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** Does something in the writer's thread. */
   void inWriter(Runnable work) {
-    CompletionStage<Boolean> unused =
-        ask(() -> {
-          work.run();
-          return true;
-        });
+    CompletionStage<Boolean> unused = ask(() -> run(work));
   }
 
   /** Reads messages again. */
@@ -282,7 +338,7 @@ final class DiskStore implements Store, AutoCloseable {
       throw exhausted(
           "the message needs %d bytes (expected: <= %d)".formatted(bytes, journal.mostBytes()));
     }
-    if (journal.isFull()) {
+    if (journal.isFullFor(Append.LEAVES_MOST)) {
       throw exhausted("the store " + folder.path() + " is full");
     }
   }
@@ -464,8 +520,17 @@ final class DiskStore implements Store, AutoCloseable {
     afterBatch.forEach(Runnable::run);
     afterBatch.clear();
     completions.tell();
-    long since = journal.end() - checkpointed;
-    if (!checkpointing && (since > settings.checkpointAfter() || since > 0 && journal.isFull())) {
+    Runnable made = afterCheckpoint;
+    if (made != null) {
+      afterCheckpoint = null;
+      made.run();
+    }
+    if (checkpointing) {
+      return;
+    }
+    if (journal.isStalled() && recycledAt == journal.end()) {
+      journal.press();
+    } else if (isCheckpointDue()) {
       checkpointing = true;
       checkpointed = journal.end();
       Set<Long> free = new HashSet<>(journal.generations());
@@ -474,34 +539,61 @@ final class DiskStore implements Store, AutoCloseable {
     }
   }
 
+  private void tryAgain() {
+    List<Runnable> all = List.copyOf(roomless);
+    roomless.clear();
+    all.forEach(Runnable::run);
+  }
+
+  private boolean isCheckpointDue() {
+    long since = journal.end() - checkpointed;
+    return since > settings.checkpointAfter()
+        || since > 0 && journal.isFullFor(Append.LEAVES_MOST)
+        || journal.isStalled();
+  }
+
   /** What is free is so by the checkpoint, so that what it says is needed is there. */
   private void checkpoint(long position, byte[] snapshot, Set<Long> free) {
     threads
         .keeper()
         .execute(() -> {
-          try {
-            journal.checkpoint(position, snapshot);
-            inWriter(() -> {
-              journal.recycle(position, generation -> !free.contains(generation));
-              free.removeAll(journal.generations());
-              free.forEach(state.needed()::forget);
-              compaction.begin(journal.generationsBefore(position));
-              checkpointing = false;
-            });
-          } catch (IOException e) {
-            log.atWarn()
-                .addKeyValue("store", folder.path())
-                .setCause(e)
-                .log("No checkpoint was made");
-            inWriter(() -> checkpointing = false);
-          }
+          boolean made = makeCheckpoint(position, snapshot);
+          // Apart from what waits to be written: that may wait for this.
+          afterCheckpoint =
+              () -> {
+                if (made) {
+                  recycle(position, free);
+                  tryAgain();
+                }
+                recycledAt = position;
+                checkpointing = false;
+              };
+          inWriter(() -> {});
         });
+  }
+
+  private void recycle(long position, Set<Long> free) {
+    journal.recycle(position, generation -> !free.contains(generation));
+    free.removeAll(journal.generations());
+    free.forEach(state.needed()::forget);
+    compaction.begin(journal.generationsBefore(position));
+  }
+
+  private boolean makeCheckpoint(long position, byte[] snapshot) {
+    try {
+      journal.checkpoint(position, snapshot);
+      return true;
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No checkpoint was made");
+      return false;
+    }
   }
 
   /** Writes what waits, keeps a checkpoint, and closes in good order. */
   @Override
   public void close() {
     writer.close();
+    tryAgain();
     completions.tell();
     awaitAll(threads.reader());
     CompletableFuture.runAsync(this::closeJournal, threads.keeper()).join();

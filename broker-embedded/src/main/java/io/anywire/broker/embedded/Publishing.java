@@ -83,6 +83,11 @@ final class Publishing {
     }
 
     @Override
+    public int leaves() {
+      return LEAVES_MOST;
+    }
+
+    @Override
     public byte[] records() {
       return record;
     }

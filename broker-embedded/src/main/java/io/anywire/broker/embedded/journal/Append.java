@@ -8,6 +8,17 @@ public interface Append {
   /** What has nothing to write, and only waits for its turn. */
   byte[] NOTHING = {};
 
+  /** What is refused first when room is short: it leaves so many segments to others. */
+  int LEAVES_MOST = 3;
+
+  /** What is refused next, and leaves what those need that take no room for long. */
+  int LEAVES_SOME = 2;
+
+  /** How many segments it leaves, or else it is refused; 0 for what is never refused. */
+  default int leaves() {
+    return 0;
+  }
+
   /** Records as {@link RecordWriter} makes them; asked for when they have their place. */
   byte[] records();
 

@@ -24,6 +24,11 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #append} and {@link #read} are thread-safe. Everything else belongs to one thread, the
  * writer: {@link #write} is called by it in a loop, and calls back what is committed.
  *
+ * <p>When room is short, what takes room for long is refused, and leaves two segments to what does
+ * not: while one of them is filled, nothing in the other is needed any more once a checkpoint
+ * covers it, so settlements never come to an end. Where there is no segment to go on with until
+ * that checkpoint is made, the journal is {@link #isStalled stalled}.
+ *
  * <p>After a write or a force that failed the journal is poisoned: nothing more is written, and
  * everybody is told {@code UNAVAILABLE}. Whether what was on its way is in the journal is unknown
  * until it is opened again.
@@ -57,6 +62,11 @@ public final class Journal implements AutoCloseable {
   private volatile @Nullable StatusRuntimeException over;
   private volatile boolean poisoned;
   private boolean closed;
+  private boolean stalled;
+  private boolean pressed;
+
+  /** What was refused since it did not fit into the present segment left so many; 0 for none. */
+  private volatile int refused;
 
   /**
    * Opens a journal, or makes it in an empty folder.
@@ -172,13 +182,29 @@ public final class Journal implements AutoCloseable {
     return segments.size() - SegmentHeader.PAGE - BatchHeader.BYTES - 8;
   }
 
-  /** Whether there is hardly any room left; what takes room should wait. Looks for room if so. */
-  public boolean isFull() {
-    boolean full = segments.isFull();
+  /**
+   * Whether what leaves so many segments would be refused, as far as is known. Looks for room if
+   * so.
+   */
+  public boolean isFullFor(int leaves) {
+    boolean full = !segments.has(refused == leaves ? leaves + 1 : leaves);
     if (full) {
       segments.prepare();
     }
     return full;
+  }
+
+  /**
+   * Whether it cannot go on before a segment is free, which {@link #recycle} may bring about. For
+   * the writer.
+   */
+  public boolean isStalled() {
+    return stalled;
+  }
+
+  /** No segment will be free: the next write tries to make one, and fails if it cannot. */
+  public void press() {
+    pressed = true;
   }
 
   /** Hands over; a failure is told by {@link Append#failed}, in this thread or the writer's. */
@@ -229,6 +255,7 @@ public final class Journal implements AutoCloseable {
   /** Gathers what waits, as much as fits into a batch and into the segment. */
   private void fill() throws IOException {
     buffer.clear().position(BatchHeader.BYTES);
+    stalled = false;
     while (true) {
       Append next = carried != null ? carried : queue.poll();
       if (next == null) {
@@ -236,10 +263,19 @@ public final class Journal implements AutoCloseable {
       }
       byte[] records = carried != null ? carriedRecords : next.records();
       carried = null;
-      if (!fits(records.length)) {
+      boolean fits = fits(records.length);
+      boolean ready = fits || batch.isEmpty();
+      int leaves = next.leaves();
+      if (ready && leaves > 0 && !segments.has(fits ? leaves : leaves + 1)) {
+        refused = fits ? refused : leaves;
+        next.failed(full());
+        continue;
+      }
+      if (!fits) {
         carried = next;
         carriedRecords = records;
-        if (!batch.isEmpty()) {
+        stalled = ready && !segments.has(1) && !pressed;
+        if (!ready || stalled) {
           return;
         }
         rollOrRefuse(next);
@@ -250,6 +286,12 @@ public final class Journal implements AutoCloseable {
       buffer.put(records);
       batch.add(next);
     }
+  }
+
+  private StatusRuntimeException full() {
+    return Status.RESOURCE_EXHAUSTED
+        .withDescription("the store " + folder.path() + " is full")
+        .asRuntimeException();
   }
 
   /** Notes where what is added to the batch next will be. */
@@ -297,6 +339,8 @@ public final class Journal implements AutoCloseable {
     current = segments.take(new SegmentHeader(store, end / segments.size() + 1, end, synced));
     end = current.generation() * segments.size() + SegmentHeader.PAGE;
     written = end;
+    pressed = false;
+    refused = 0;
     segments.prepare();
   }
 
@@ -409,12 +453,29 @@ public final class Journal implements AutoCloseable {
   /** Lets segments be used again that a checkpoint covers and nobody needs. For the writer. */
   public void recycle(long checkpoint, LongPredicate neededGeneration) {
     segments.recycle(checkpoint / segments.size(), neededGeneration);
+    boolean begun = end % segments.size() > SegmentHeader.PAGE;
+    if (refused > 0 && begun && segments.has(1) && !neededGeneration.test(current.generation())) {
+      leave();
+    }
     segments.prepare();
   }
 
   /** The generations before the one that a position is in, oldest first. */
   public List<Long> generationsBefore(long position) {
     return generations().stream().filter(one -> one < position / segments.size()).toList();
+  }
+
+  /** Nothing in this segment is needed, so it can be used again once another is begun. */
+  private void leave() {
+    try {
+      roll();
+      // A checkpoint may be at its beginning.
+      if (durability == Durability.FSYNC) {
+        current.file().force();
+      }
+    } catch (IOException e) {
+      poison(e);
+    }
   }
 
   /** The generations that are in use, oldest first. */

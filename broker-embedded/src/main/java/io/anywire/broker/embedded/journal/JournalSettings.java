@@ -6,7 +6,8 @@ package io.anywire.broker.embedded.journal;
  * @param durability when a batch is committed
  * @param segmentBytes the size of a segment of a store that is made; one that is there keeps its
  *     own. A multiple of 4096
- * @param mostSegments how many segments there may be; at least 3
+ * @param mostSegments how many segments there may be; at least 5, of which {@link Append#leaves}
+ *     says who may use the last
  */
 public record JournalSettings(Durability durability, int segmentBytes, int mostSegments) {
   /** The smallest segment. */
@@ -18,8 +19,8 @@ public record JournalSettings(Durability durability, int segmentBytes, int mostS
           "segmentBytes: %d (expected: a multiple of %d, at least %d)"
               .formatted(segmentBytes, SegmentHeader.PAGE, LEAST_SEGMENT));
     }
-    if (mostSegments < 3) {
-      throw new IllegalArgumentException("mostSegments: " + mostSegments + " (expected: >= 3)");
+    if (mostSegments < 5) {
+      throw new IllegalArgumentException("mostSegments: " + mostSegments + " (expected: >= 5)");
     }
   }
 }

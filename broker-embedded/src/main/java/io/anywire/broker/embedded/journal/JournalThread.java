@@ -1,5 +1,6 @@
 package io.anywire.broker.embedded.journal;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -7,6 +8,9 @@ import java.util.concurrent.locks.LockSupport;
  * for nothing more to come. Thread-safe.
  */
 public final class JournalThread implements JournalWriter {
+  /** How long it waits for a segment, before it looks again. */
+  private static final long STALLED_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final Journal journal;
   private final Runnable afterBatch;
   private final Thread thread;
@@ -43,6 +47,10 @@ public final class JournalThread implements JournalWriter {
       }
       if (closing || journal.over() != null) {
         return;
+      }
+      if (journal.isStalled()) {
+        LockSupport.parkNanos(this, STALLED_NANOS);
+        continue;
       }
       idle = true;
       if (!journal.hasWork() && !closing) {

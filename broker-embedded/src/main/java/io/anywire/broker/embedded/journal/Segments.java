@@ -10,8 +10,10 @@ import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,9 +30,6 @@ final class Segments implements AutoCloseable {
   private static final String PREFIX = "segment-";
   private static final int ZEROS = 1 << 20;
 
-  /** How many wait: the next, and one more for settlements when there is no further. */
-  private static final int SPARES = 2;
-
   /** A file that waits. */
   private record Spare(String name, StoreFile file) {}
 
@@ -42,6 +41,7 @@ final class Segments implements AutoCloseable {
   private final NavigableMap<Long, Segment> used = new ConcurrentSkipListMap<>();
   private final BlockingDeque<Spare> spares = new LinkedBlockingDeque<>();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicInteger inUse = new AtomicInteger();
   private final AtomicInteger lastNumber = new AtomicInteger();
   private final AtomicBoolean preparing = new AtomicBoolean();
 
@@ -97,6 +97,7 @@ final class Segments implements AutoCloseable {
     }
     SegmentHeader header = SegmentHeader.read(page);
     Segment other = used.put(header.generation(), new Segment(name, file, header));
+    inUse.incrementAndGet();
     if (other != null) {
       throw corrupt(name, 0, "it holds the same part of the journal as " + other.name());
     }
@@ -117,9 +118,10 @@ final class Segments implements AutoCloseable {
     return new ArrayList<>(used.tailMap(generation, false).values());
   }
 
-  /** Whether publishers should be pushed back: what is left is for settlements, and for copies. */
-  boolean isFull() {
-    return spares.size() < SPARES && (noRoom || count.get() >= most);
+  /** Whether so many more can be had: those that wait, and those that may be made. */
+  boolean has(int wanted) {
+    int unused = noRoom ? 0 : most - inUse.get();
+    return Math.max(spares.size(), unused) >= wanted;
   }
 
   /**
@@ -128,24 +130,33 @@ final class Segments implements AutoCloseable {
    * @throws StoreFullException when there is none and none can be made
    */
   Segment take(SegmentHeader header) throws IOException {
-    Spare spare = spares.poll();
+    Spare spare = waiting();
     if (spare == null) {
       spare = made();
     }
     Segment segment = new Segment(spare.name(), spare.file(), header);
     segment.file().write(0, header.page());
     used.put(header.generation(), segment);
+    inUse.incrementAndGet();
     return segment;
   }
 
-  /** Sees to it that enough wait, in the background. */
+  /** One that waits, or is just being made and the last there may be; null when there is none. */
+  private @Nullable Spare waiting() {
+    while (spares.isEmpty() && preparing.get() && count.get() >= most) {
+      LockSupport.parkNanos(this, TimeUnit.MICROSECONDS.toNanos(100));
+    }
+    return spares.poll();
+  }
+
+  /** Sees to it that one waits, in the background. */
   void prepare() {
-    if (spares.size() < SPARES && count.get() < most && preparing.compareAndSet(false, true)) {
+    if ((spares.isEmpty() || noRoom)
+        && count.get() < most
+        && preparing.compareAndSet(false, true)) {
       background.execute(() -> {
         try {
-          while (spares.size() < SPARES && count.get() < most) {
-            spares.add(made());
-          }
+          spares.add(made());
         } catch (IOException e) {
           log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No room for a segment");
         } finally {
@@ -160,6 +171,7 @@ final class Segments implements AutoCloseable {
     for (Segment segment : List.copyOf(used.headMap(before, false).values())) {
       if (!needed.test(segment.generation())) {
         used.remove(segment.generation());
+        inUse.decrementAndGet();
         spares.add(new Spare(segment.name(), segment.file()));
       }
     }
@@ -172,6 +184,7 @@ final class Segments implements AutoCloseable {
   void discardAfter(long generation) throws IOException {
     for (Segment segment : after(generation)) {
       used.remove(segment.generation());
+      inUse.decrementAndGet();
       remove(segment.name(), segment.file());
     }
     for (Spare spare = spares.poll(); spare != null; spare = spares.poll()) {
