@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +39,9 @@ final class DiskFeed implements Feed {
   /** What a message takes besides its bytes, roughly. */
   private static final int OVERHEAD = 500;
 
-  private final DiskStore store;
+  /** Null where the journal is only looked at: then nothing is loaded, delivered or settled. */
+  private final @Nullable DiskStore store;
+
   private final int number;
   private final DiskTopic topic;
   private final String name;
@@ -53,18 +56,18 @@ final class DiskFeed implements Feed {
   private boolean loading;
   private boolean live;
 
-  DiskFeed(DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
+  DiskFeed(@Nullable DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
     this.store = store;
     this.number = number;
     this.topic = topic;
     this.name = name;
-    this.window = store.settings().window();
+    this.window = store == null ? DiskSettings.WINDOW : store.settings().window();
     this.ledger = new Ledger(needed);
     this.backlog = new Backlog(topic.topic().name() + "/" + name);
   }
 
   DiskStore store() {
-    return store;
+    return Objects.requireNonNull(store, "the journal is only looked at");
   }
 
   int number() {
@@ -101,13 +104,14 @@ final class DiskFeed implements Feed {
   private CompletionStage<Void> retry(Entry entry, Duration delay) {
     long due = DiskStore.due(delay);
     byte[] record = Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
-    return store.change(
-        record,
-        position -> {
-          ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
-          backlog.retry(entry, DiskStore.until(due));
-          refill();
-        });
+    return store()
+        .change(
+            record,
+            position -> {
+              ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
+              backlog.retry(entry, DiskStore.until(due));
+              refill();
+            });
   }
 
   private CompletionStage<Void> reject(Entry entry, Outcome.Reject reject) {
@@ -119,13 +123,14 @@ final class DiskFeed implements Feed {
             reject.holdsKey(),
             System.currentTimeMillis(),
             reject.status());
-    return store.change(
-        record,
-        position -> {
-          ledger.die(entry.sequence(), reject.holdsKey(), position);
-          backlog.rejected(entry, reject.holdsKey());
-          refill();
-        });
+    return store()
+        .change(
+            record,
+            position -> {
+              ledger.die(entry.sequence(), reject.holdsKey(), position);
+              backlog.rejected(entry, reject.holdsKey());
+              refill();
+            });
   }
 
   @Override
@@ -138,9 +143,10 @@ final class DiskFeed implements Feed {
     Entry again = entry.crashed();
     byte[] record = Records.retry(number, again.sequence(), again.attempts(), again.crashes(), 0);
     CompletionStage<Void> unused =
-        store.change(
-            record,
-            position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
+        store()
+            .change(
+                record,
+                position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
     backlog.giveBack(again);
   }
 
@@ -236,15 +242,16 @@ final class DiskFeed implements Feed {
       }
     }
     List<Long> places = batch.stream().map(one -> one.position).toList();
-    store
+    store()
         .messages(places)
         .thenAccept(messages ->
-            store.inWriter(() -> {
-              for (int i = 0; i < batch.size(); i++) {
-                loaded(batch.get(i), messages.get(i));
-              }
-              load();
-            }));
+            store()
+                .inWriter(() -> {
+                  for (int i = 0; i < batch.size(); i++) {
+                    loaded(batch.get(i), messages.get(i));
+                  }
+                  load();
+                }));
   }
 
   /** It may have been let go meanwhile. */
@@ -312,7 +319,7 @@ final class DiskFeed implements Feed {
     Set<Long> kept = new HashSet<>();
     Change<Long> change =
         new Change<>(
-            store.completions(),
+            store().completions(),
             () -> {
               kept.addAll(inFlightAfterPurge());
               return record.apply(kept.stream().sorted().toList());
@@ -321,7 +328,7 @@ final class DiskFeed implements Feed {
               List<Entry> unused = backlog.purge();
               return then.apply(ledger.purge(kept));
             });
-    store.append(change);
+    store().append(change);
     return change.result();
   }
 
@@ -348,15 +355,16 @@ final class DiskFeed implements Feed {
 
   /** Lets dead letters live again; completes with how many there still were. */
   CompletionStage<Integer> revive(List<Dead> letters, List<DeadLetter> read) {
-    return store.changed(
-        Records.of(Records.REPLAY, number, sequences(letters)),
-        position -> {
-          int count = 0;
-          for (int i = 0; i < letters.size(); i++) {
-            count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
-          }
-          return count;
-        });
+    return store()
+        .changed(
+            Records.of(Records.REPLAY, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
   }
 
   private boolean revive(long sequence, Message message) {
@@ -376,15 +384,16 @@ final class DiskFeed implements Feed {
 
   /** Deletes dead letters; completes with how many there still were. */
   CompletionStage<Integer> drop(List<Dead> letters, List<DeadLetter> read) {
-    return store.changed(
-        Records.of(Records.DROP, number, sequences(letters)),
-        position -> {
-          int count = 0;
-          for (int i = 0; i < letters.size(); i++) {
-            count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
-          }
-          return count;
-        });
+    return store()
+        .changed(
+            Records.of(Records.DROP, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
   }
 
   private boolean drop(long sequence, Message message) {

@@ -25,7 +25,7 @@ final class DiskState implements Recovered {
 
   private record Chosen(int choice, long until) {}
 
-  private final DiskStore store;
+  private final @Nullable DiskStore store;
   private final Needed needed = new Needed();
   private final History history = new History(needed);
   private final Map<Topic, DiskTopic> topics = new ConcurrentHashMap<>();
@@ -36,7 +36,10 @@ final class DiskState implements Recovered {
   private long latest;
   private int lastNumber;
 
-  DiskState(DiskStore store) {
+  /**
+   * @param store null for a look at it, which delivers nothing
+   */
+  DiskState(@Nullable DiskStore store) {
     this.store = store;
   }
 
@@ -54,6 +57,10 @@ final class DiskState implements Recovered {
 
   Map<String, Kept> results() {
     return results;
+  }
+
+  int choices() {
+    return choices.size();
   }
 
   /** The highest number that a topic or subscription has. */

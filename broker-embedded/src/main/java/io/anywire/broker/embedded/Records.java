@@ -28,9 +28,33 @@ final class Records {
   static final int RESULT = 12;
   static final int CHOICE = 13;
 
+  private static final List<String> NAMES =
+      List.of(
+          "settings",
+          "topic",
+          "subscription",
+          "message",
+          "done",
+          "retry",
+          "dead",
+          "replay",
+          "drop",
+          "purge",
+          "seek",
+          "result",
+          "choice");
+
   private static final int SMALL = 24;
 
   private Records() {}
+
+  /** What {@code docs/store.md} calls it. */
+  static String name(int kind) {
+    if (kind < 1 || kind > NAMES.size()) {
+      throw new IllegalStateException("kind " + kind);
+    }
+    return NAMES.get(kind - 1);
+  }
 
   static byte[] settings(long historyBytes, long historyMillis) {
     return new RecordWriter(SETTINGS, SMALL).number(historyBytes).number(historyMillis).done();
