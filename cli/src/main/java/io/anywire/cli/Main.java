@@ -10,6 +10,7 @@ import io.anywire.cli.demo.DemoCommand;
 import io.anywire.cli.operate.BacklogCommand;
 import io.anywire.cli.operate.DeadLettersCommand;
 import io.anywire.cli.operate.Kinds;
+import io.anywire.cli.operate.MoveCommand;
 import io.anywire.cli.operate.PeekCommand;
 import io.anywire.cli.operate.PurgeCommand;
 import io.anywire.cli.operate.ReplayCommand;
@@ -72,6 +73,7 @@ public final class Main implements Runnable {
             .addSubcommand("replay", new ReplayCommand(terminal))
             .addSubcommand("purge", new PurgeCommand(terminal))
             .addSubcommand("seek", new SeekCommand(terminal))
+            .addSubcommand("move", new MoveCommand(terminal))
             .addSubcommand("store", StoreCommand.on(terminal));
     commands
         .registerConverter(Duration.class, new Durations())

@@ -6,7 +6,9 @@ import io.anywire.broker.Outcome;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
+import io.anywire.broker.embedded.journal.Append;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,6 +56,10 @@ final class DiskFeed implements Feed {
   private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
 
   private boolean loading;
+
+  /** Whether what waits next is damaged, so that nothing behind it is delivered. */
+  private boolean unreadable;
+
   private boolean live;
 
   DiskFeed(@Nullable DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
@@ -175,6 +181,33 @@ final class DiskFeed implements Feed {
   }
 
   /**
+   * A message came that another broker had.
+   *
+   * @param message null while the journal is read again
+   */
+  void held(
+      @Nullable Message message,
+      long position,
+      long due,
+      int priority,
+      int attempts,
+      boolean isDead) {
+    if (attempts == 0 && !isDead) {
+      published(message, position, due, priority);
+      return;
+    }
+    Ledger.Open added = ledger.add(position, due);
+    added.attempts = attempts;
+    if (isDead) {
+      ledger.die(added.sequence, false, position);
+    } else if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
+      Entry entry = new Entry(added.sequence, message, priority, attempts, 0);
+      backlog.addTried(entry, DiskStore.until(due));
+    }
+  }
+
+  /**
    * Whether a message that comes now would have to wait behind others on disk, or leave no room.
    */
   private boolean isCrowded() {
@@ -244,14 +277,17 @@ final class DiskFeed implements Feed {
     List<Long> places = batch.stream().map(one -> one.position).toList();
     store()
         .messages(places)
-        .thenAccept(messages ->
-            store()
-                .inWriter(() -> {
-                  for (int i = 0; i < batch.size(); i++) {
-                    loaded(batch.get(i), messages.get(i));
-                  }
-                  load();
-                }));
+        .whenComplete((messages, failure) ->
+            store().inWriter(() -> {
+              if (failure != null) {
+                unreadable = true;
+                return;
+              }
+              for (int i = 0; i < batch.size(); i++) {
+                loaded(batch.get(i), messages.get(i));
+              }
+              load();
+            }));
   }
 
   /** It may have been let go meanwhile. */
@@ -266,6 +302,8 @@ final class DiskFeed implements Feed {
       backlog.hold(entry);
     } else if (one.again) {
       backlog.addHolding(entry, DiskStore.until(one.due));
+    } else if (one.attempts > 0) {
+      backlog.addTried(entry, DiskStore.until(one.due));
     } else {
       backlog.add(entry, DiskStore.until(one.due));
     }
@@ -279,22 +317,72 @@ final class DiskFeed implements Feed {
   /** The first that wait in memory, and where the next are. */
   Peeked peek(int max) {
     List<Waiting> waiting = backlog.peek(max);
-    List<Long> places = new ArrayList<>();
+    List<Elsewhere> elsewhere = new ArrayList<>();
     unloaded.stream()
         .filter(one -> one.dead == 0)
         .limit(max - waiting.size())
-        .forEach(one -> places.add(one.position));
-    places.addAll(ledger.firstDeferred(max - waiting.size() - places.size()));
-    return new Peeked(waiting, places);
+        .forEach(one -> elsewhere.add(new Elsewhere(one.position, one.attempts, one.due)));
+    ledger
+        .firstDeferred(max - waiting.size() - elsewhere.size())
+        .forEach(place -> elsewhere.add(new Elsewhere(place, 0, 0)));
+    return new Peeked(waiting, elsewhere);
   }
 
-  record Peeked(List<Waiting> waiting, List<Long> places) {
+  /** A message that is not in memory; {@code due} in ms since 1970, or 0. */
+  private record Elsewhere(long position, int attempts, long due) {
+    Waiting with(Message message) {
+      return DiskStore.until(due).isZero()
+          ? new Waiting(message, Waiting.Place.READY, attempts, Optional.empty())
+          : new Waiting(
+              message, Waiting.Place.RESTING, attempts, Optional.of(Instant.ofEpochMilli(due)));
+    }
+  }
+
+  record Peeked(List<Waiting> waiting, List<Elsewhere> elsewhere) {
+    List<Long> places() {
+      return elsewhere.stream().map(Elsewhere::position).toList();
+    }
+
     List<Waiting> with(List<Message> messages) {
       List<Waiting> all = new ArrayList<>(waiting);
-      messages.forEach(
-          message -> all.add(new Waiting(message, Waiting.Place.READY, 0, Optional.empty())));
+      for (int i = 0; i < messages.size(); i++) {
+        all.add(elsewhere.get(i).with(messages.get(i)));
+      }
       return all;
     }
+  }
+
+  /**
+   * What waits in memory.
+   *
+   * @param loading whether there will be more
+   * @param unreadable whether there would be if it were not damaged
+   */
+  record Loaded(List<Waiting> first, boolean loading, boolean unreadable) {}
+
+  /** The first that wait in memory. */
+  Loaded loaded(int max) {
+    return new Loaded(backlog.peek(max), loading && !unreadable, unreadable);
+  }
+
+  /** Lets go of what waits in memory with these ids; completes with how many. */
+  CompletionStage<Long> remove(Set<String> ids) {
+    List<Entry> gone = new ArrayList<>();
+    Change<Long> change =
+        new Change<>(
+            store().completions(),
+            () -> {
+              gone.addAll(backlog.remove(entry -> ids.contains(entry.message().id())));
+              List<Long> sequences = gone.stream().map(Entry::sequence).sorted().toList();
+              return gone.isEmpty() ? Append.NOTHING : Records.done(number, sequences);
+            },
+            position -> {
+              gone.forEach(entry -> ledger.settle(entry.sequence()));
+              refill();
+              return (long) gone.size();
+            });
+    store().append(change);
+    return change.result();
   }
 
   /** Lets go of everything that waits. */

@@ -59,6 +59,11 @@ final class DiskState implements Recovered {
     return results;
   }
 
+  /** A subscription by its number; null when there is none. */
+  @Nullable DiskFeed feed(int number) {
+    return feeds.get(number);
+  }
+
   int choices() {
     return choices.size();
   }
@@ -135,6 +140,14 @@ final class DiskState implements Recovered {
         long unused = ledger.purge(set(Records.numbers(fields)));
         feed.begin(history.of(feed.topic().number(), Records.start(fields)));
       }
+      case Records.HELD ->
+          feed.held(
+              null,
+              position,
+              fields.number(),
+              fields.small(),
+              fields.small(),
+              fields.number() == 1);
       default -> throw new IllegalStateException("a record of kind " + kind);
     }
   }

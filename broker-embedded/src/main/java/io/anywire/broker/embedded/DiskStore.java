@@ -7,6 +7,7 @@ import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.SubscriptionState;
@@ -38,6 +39,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -75,6 +77,9 @@ final class DiskStore implements Store, AutoCloseable {
   private final JournalWriter writer;
   private long checkpointed;
   private boolean checkpointing;
+
+  private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final Duration PUT_PATIENCE = Duration.ofSeconds(30);
 
   private record SubscriptionName(Topic topic, String name) {}
 
@@ -447,6 +452,53 @@ final class DiskStore implements Store, AutoCloseable {
     return topic.kind() == Topic.Kind.CALLS
         ? volatileStore.purge(topic, subscription)
         : join(feed(topic, subscription).purge());
+  }
+
+  @Override
+  public List<Waiting> loaded(Topic topic, String subscription, int max) {
+    DiskFeed feed = feed(topic, subscription);
+    DiskFeed.Loaded loaded = join(ask(() -> feed.loaded(max)));
+    while (loaded.first().isEmpty() && loaded.loading()) {
+      LockSupport.parkNanos(LOADING_NANOS);
+      loaded = join(ask(() -> feed.loaded(max)));
+    }
+    if (loaded.first().isEmpty() && loaded.unreadable()) {
+      throw Status.DATA_LOSS
+          .withDescription("what waits in " + topic + ", " + subscription + " cannot be read")
+          .asRuntimeException();
+    }
+    return loaded.first();
+  }
+
+  @Override
+  public long remove(Topic topic, String subscription, Set<String> ids) {
+    return join(feed(topic, subscription).remove(ids));
+  }
+
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, Stored stored) {
+    Message message = stored.message();
+    message.requireText();
+    Feed unused = subscribed(topic, subscription, SubscribeOptions.NOW);
+    DiskFeed feed = feed(topic, subscription);
+    long due = stored.due().map(Instant::toEpochMilli).orElse(0L);
+    byte[] record = Records.held(feed.number(), due, stored);
+    requireRoom(record.length);
+    int place = Math.min(record.length, MOST_WAITING);
+    awaitPlace(place, PUT_PATIENCE);
+    return changed(
+        record,
+        position -> {
+          room.release(place);
+          feed.held(
+              message,
+              position,
+              due,
+              message.priority(),
+              stored.attempts(),
+              stored.death().isPresent());
+          return null;
+        });
   }
 
   @Override

@@ -119,9 +119,20 @@ public final class StoreInspection implements JournalScan {
         new StoreStatistics.Amount(1, fields.limit()),
         (before, one) -> before.with(one.bytes()));
     if (references.isPresent()) {
-      int owner =
-          kind == Records.MESSAGE || kind == Records.DEAD ? new RecordReader(fields).small() : 0;
-      references.get().found(position, kind, owner, this::missing);
+      boolean owned = kind == Records.MESSAGE || kind == Records.DEAD || kind == Records.HELD;
+      int owner = owned ? new RecordReader(fields).small() : 0;
+      found(references.get(), position, kind, owner);
+    }
+  }
+
+  /** What another broker had is a message, and may be a dead letter too. */
+  private void found(References wanted, long position, int kind, int owner) {
+    DiskFeed holder = kind == Records.HELD ? state.feed(owner) : null;
+    if (holder != null) {
+      wanted.found(position, Records.MESSAGE, holder.topic().number(), this::missing);
+      wanted.found(position, Records.DEAD, owner, this::missing);
+    } else {
+      wanted.found(position, kind, owner, this::missing);
     }
   }
 

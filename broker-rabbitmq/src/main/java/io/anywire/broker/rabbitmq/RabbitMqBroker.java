@@ -53,6 +53,7 @@ final class RabbitMqBroker implements Broker {
           Capability.ORDERED,
           Capability.DELAYED,
           Capability.LISTED,
+          Capability.MOVABLE,
           Capability.REPLIES,
           Capability.RESULTS);
 
@@ -77,6 +78,7 @@ final class RabbitMqBroker implements Broker {
 
   private final Registry registry;
   private final QueueResults results;
+  private final Handover handover;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private RabbitMqBroker(
@@ -100,6 +102,7 @@ final class RabbitMqBroker implements Broker {
     this.registry =
         new Registry(() -> endpoint.connect("registry", callbacks, new Cork()), reading);
     this.results = new QueueResults(reading, publisher);
+    this.handover = new Handover(publisher, registry, looking, consuming, settings.partitions());
   }
 
   /**
@@ -254,7 +257,7 @@ final class RabbitMqBroker implements Broker {
 
   @Override
   public Operations operations() {
-    return new RabbitMqOperations(registry, looking, consuming, settings.partitions());
+    return new RabbitMqOperations(registry, looking, consuming, settings.partitions(), handover);
   }
 
   @Override
