@@ -174,10 +174,7 @@ public final class MoveCommand implements Callable<Integer> {
       return;
     }
     for (Waiting one :
-        source
-            .broker()
-            .operations()
-            .peek(place.topic(), place.subscription(), MOST_LOOKED_AT)) {
+        source.broker().operations().peek(place.topic(), place.subscription(), MOST_LOOKED_AT)) {
       int size = one.message().payload().size();
       if (size > can.maxMessageBytes()) {
         throw CliException.failed(

@@ -122,8 +122,7 @@ final class MoveJournal implements AutoCloseable {
                 encoded(batch.place().topic().name()),
                 encoded(batch.place().subscription()),
                 batch.messages().size());
-    String messages =
-        batch.messages().stream().map(one -> line(one) + "\n").collect(joining());
+    String messages = batch.messages().stream().map(one -> line(one) + "\n").collect(joining());
     write(lines + messages, true);
     doubtful = Optional.of(batch);
   }
@@ -258,8 +257,7 @@ final class MoveJournal implements AutoCloseable {
   private static Batch batch(String[] words, List<String> messages) {
     Topic topic = new Topic(decoded(words[2]), Topic.Kind.valueOf(words[1]));
     return new Batch(
-        new Place(topic, decoded(words[3])),
-        messages.stream().map(MoveJournal::message).toList());
+        new Place(topic, decoded(words[3])), messages.stream().map(MoveJournal::message).toList());
   }
 
   private static Moved message(String line) {

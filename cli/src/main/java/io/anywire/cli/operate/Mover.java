@@ -107,10 +107,7 @@ final class Mover {
   private void makeEmpty(Place place) {
     boolean isThere =
         place.topic().kind() != Topic.Kind.EVENTS
-            || to.broker()
-                .operations()
-                .subscriptions(place.topic())
-                .contains(place.subscription());
+            || to.broker().operations().subscriptions(place.topic()).contains(place.subscription());
     if (!isThere) {
       to.broker()
           .subscribe(

@@ -33,8 +33,7 @@ class MoveJournalTest {
     }
     try (MoveJournal journal = open()) {
       assertThat(journal.isResumed()).isTrue();
-      assertThat(journal.doubtful().orElseThrow().messages())
-          .containsExactly(FIRST, SECOND, THIRD);
+      assertThat(journal.doubtful().orElseThrow().messages()).containsExactly(FIRST, SECOND, THIRD);
       journal.found(Set.of(FIRST.identity(), SECOND.identity()));
     }
     try (MoveJournal journal = open()) {
@@ -48,8 +47,7 @@ class MoveJournalTest {
     }
     try (MoveJournal journal = open()) {
       assertThat(journal.unremoved(PLACE)).contains(SECOND.identity());
-      journal.removed(
-          PLACE, Set.of(FIRST.identity(), SECOND.identity(), THIRD.identity()));
+      journal.removed(PLACE, Set.of(FIRST.identity(), SECOND.identity(), THIRD.identity()));
     }
     try (MoveJournal journal = open()) {
       assertThat(journal.unremoved(PLACE)).isEmpty();

@@ -83,7 +83,8 @@ class MoveTest {
     killed(rabbit, second);
     List<Map<String, Object>> back = finished(rabbit, second);
 
-    assertThat(there).extracting(line -> line.get("sourceIds"))
+    assertThat(there)
+        .extracting(line -> line.get("sourceIds"))
         .isEqualTo(back.stream().map(line -> line.get("targetIds")).toList());
     try (Anywire anywire = Anywire.builder().application("tests").build()) {
       Broker broker = anywire.broker(second);
@@ -106,10 +107,7 @@ class MoveTest {
       Broker broker = anywire.broker(source);
       publish(broker, message("a", 0));
       publish(broker, message("b", 0));
-      broker
-          .publish(new Publication(QUEUE, message("c", 1), LATER))
-          .toCompletableFuture()
-          .join();
+      broker.publish(new Publication(QUEUE, message("c", 1), LATER)).toCompletableFuture().join();
     }
     try (var process =
         JavaProcess.of(Main.class).arguments("broker", "--listen", "http://127.0.0.1:0").start()) {
@@ -269,8 +267,7 @@ class MoveTest {
             delivery -> {
               boolean dead = delivery.message().id().startsWith("dead");
               CompletionStage<Void> settled =
-                  delivery.settle(
-                      dead ? new Outcome.Reject(WHY) : new Outcome.RetryAfter(LATER));
+                  delivery.settle(dead ? new Outcome.Reject(WHY) : new Outcome.RetryAfter(LATER));
             })) {
       await()
           .atMost(Duration.ofMinutes(2))
