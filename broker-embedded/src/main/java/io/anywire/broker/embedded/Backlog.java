@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -147,6 +149,28 @@ final class Backlog {
       resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
     }
     wakeOne();
+  }
+
+  /**
+   * Takes a message in that was tried elsewhere; while it rests it holds its key, if nobody else
+   * does.
+   */
+  void addTried(Entry entry, Duration delay) {
+    boolean holds =
+        !delay.isZero()
+            && locking(
+                () -> entry.message().key().map(key -> !setAside.containsKey(key)).orElse(false));
+    if (holds) {
+      addHolding(entry, delay);
+    } else {
+      add(entry, delay);
+    }
+  }
+
+  /** The same for one whose place in the order is the last. */
+  void addTried(Message message, int attempts, Duration delay) {
+    long sequence = locking(() -> nextSequence++);
+    addTried(new Entry(sequence, message, message.priority(), attempts, 0), delay);
   }
 
   /** Takes a message in that was delivered before, and holds its key, which nobody else may yet. */
@@ -364,6 +388,34 @@ final class Backlog {
     return gone;
   }
 
+  /** Lets go of those that wait and that {@code which} accepts, and returns them. */
+  List<Entry> remove(Predicate<Entry> which) {
+    List<Entry> gone = new ArrayList<>();
+    List<Entry> freed = new ArrayList<>();
+    locked(() -> {
+      for (Queue<Entry> behind : setAside.values()) {
+        behind.removeIf(entry -> which.test(entry) && gone.add(entry));
+      }
+      aside -= gone.size();
+      resting.removeIf(one -> {
+        boolean goes = which.test(one.entry()) && gone.add(one.entry());
+        return goes && (!one.holdsKey() || freed.add(one.entry()));
+      });
+      List<Entry> all = ready.stream().toList();
+      ready.clear();
+      for (Entry entry : all) {
+        if (which.test(entry)) {
+          gone.add(entry);
+          freed.add(entry);
+        } else {
+          ready.add(entry);
+        }
+      }
+      freed.forEach(this::releaseKey);
+    });
+    return gone;
+  }
+
   private record Peeked(Entry entry, Place place, Optional<Instant> due) {}
 
   private static Peeked peeked(Resting resting) {
@@ -433,6 +485,15 @@ final class Backlog {
       inFlight.decrement();
       change.run();
     });
+  }
+
+  private <T> T locking(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void locked(Runnable change) {

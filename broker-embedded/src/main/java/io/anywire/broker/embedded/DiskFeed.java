@@ -6,13 +6,16 @@ import io.anywire.broker.Outcome;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
+import io.anywire.broker.embedded.journal.Append;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +41,9 @@ final class DiskFeed implements Feed {
   /** What a message takes besides its bytes, roughly. */
   private static final int OVERHEAD = 500;
 
-  private final DiskStore store;
+  /** Null where the journal is only looked at: then nothing is loaded, delivered or settled. */
+  private final @Nullable DiskStore store;
+
   private final int number;
   private final DiskTopic topic;
   private final String name;
@@ -54,20 +59,24 @@ final class DiskFeed implements Feed {
   private final List<Entry> arrived = new ArrayList<>();
 
   private boolean loading;
+
+  /** Whether what waits next is damaged, so that nothing behind it is delivered. */
+  private boolean unreadable;
+
   private boolean live;
 
-  DiskFeed(DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
+  DiskFeed(@Nullable DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
     this.store = store;
     this.number = number;
     this.topic = topic;
     this.name = name;
-    this.window = store.settings().window();
+    this.window = store == null ? DiskSettings.WINDOW : store.settings().window();
     this.ledger = new Ledger(needed);
     this.backlog = new Backlog(topic.topic().name() + "/" + name);
   }
 
   DiskStore store() {
-    return store;
+    return Objects.requireNonNull(store, "the journal is only looked at");
   }
 
   int number() {
@@ -104,13 +113,14 @@ final class DiskFeed implements Feed {
   private CompletionStage<Void> retry(Entry entry, Duration delay) {
     long due = DiskStore.due(delay);
     byte[] record = Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
-    return store.change(
-        record,
-        position -> {
-          ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
-          backlog.retry(entry, DiskStore.until(due));
-          refill();
-        });
+    return store()
+        .change(
+            record,
+            position -> {
+              ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
+              backlog.retry(entry, DiskStore.until(due));
+              refill();
+            });
   }
 
   private CompletionStage<Void> reject(Entry entry, Outcome.Reject reject) {
@@ -122,7 +132,7 @@ final class DiskFeed implements Feed {
             reject.holdsKey(),
             System.currentTimeMillis(),
             reject.status());
-    return store.takenInTime(
+    return store().takenInTime(
         record,
         position -> {
           ledger.die(entry.sequence(), reject.holdsKey(), position);
@@ -141,9 +151,10 @@ final class DiskFeed implements Feed {
     Entry again = entry.crashed();
     byte[] record = Records.retry(number, again.sequence(), again.attempts(), again.crashes(), 0);
     CompletionStage<Void> unused =
-        store.change(
-            record,
-            position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
+        store()
+            .change(
+                record,
+                position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
     backlog.giveBack(again);
   }
 
@@ -181,7 +192,7 @@ final class DiskFeed implements Feed {
       return;
     }
     if (arrived.isEmpty()) {
-      store.afterBatch(this::deliverArrived);
+      store().afterBatch(this::deliverArrived);
     }
     arrived.add(entry);
   }
@@ -191,6 +202,34 @@ final class DiskFeed implements Feed {
     if (!arrived.isEmpty()) {
       backlog.addAll(arrived);
       arrived.clear();
+    }
+  }
+
+  /**
+   * A message came that another broker had.
+   *
+   * @param message null while the journal is read again
+   */
+  void held(
+      @Nullable Message message,
+      long position,
+      long due,
+      int priority,
+      int attempts,
+      boolean isDead) {
+    if (attempts == 0 && !isDead) {
+      published(message, position, due, priority);
+      return;
+    }
+    deliverArrived();
+    Ledger.Open added = ledger.add(position, due);
+    added.attempts = attempts;
+    if (isDead) {
+      ledger.die(added.sequence, false, position);
+    } else if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
+      Entry entry = new Entry(added.sequence, message, priority, attempts, 0);
+      backlog.addTried(entry, DiskStore.until(due));
     }
   }
 
@@ -262,16 +301,18 @@ final class DiskFeed implements Feed {
       }
     }
     List<Long> places = batch.stream().map(one -> one.position).toList();
-    store
+    store()
         .messages(places)
         .whenComplete((messages, failure) ->
-            store.inWriter(() -> {
+            store().inWriter(() -> {
               if (failure == null) {
                 for (int i = 0; i < batch.size(); i++) {
                   loaded(batch.get(i), messages.get(i));
                 }
                 load();
-              } else if (!batch.stream().map(one -> one.position).toList().equals(places)) {
+              } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
+                unreadable = true;
+              } else {
                 load(); // They were moved meanwhile.
               }
             }));
@@ -289,6 +330,8 @@ final class DiskFeed implements Feed {
       backlog.hold(entry);
     } else if (one.again) {
       backlog.addHolding(entry, DiskStore.until(one.due));
+    } else if (one.attempts > 0) {
+      backlog.addTried(entry, DiskStore.until(one.due));
     } else {
       backlog.add(entry, DiskStore.until(one.due));
     }
@@ -304,22 +347,73 @@ final class DiskFeed implements Feed {
   Peeked peek(int max) {
     deliverArrived();
     List<Waiting> waiting = backlog.peek(max);
-    List<Long> places = new ArrayList<>();
+    List<Elsewhere> elsewhere = new ArrayList<>();
     unloaded.stream()
         .filter(one -> one.dead == 0)
         .limit(max - waiting.size())
-        .forEach(one -> places.add(one.position));
-    places.addAll(ledger.firstDeferred(max - waiting.size() - places.size()));
-    return new Peeked(waiting, places);
+        .forEach(one -> elsewhere.add(new Elsewhere(one.position, one.attempts, one.due)));
+    ledger
+        .firstDeferred(max - waiting.size() - elsewhere.size())
+        .forEach(place -> elsewhere.add(new Elsewhere(place, 0, 0)));
+    return new Peeked(waiting, elsewhere);
   }
 
-  record Peeked(List<Waiting> waiting, List<Long> places) {
+  /** A message that is not in memory; {@code due} in ms since 1970, or 0. */
+  private record Elsewhere(long position, int attempts, long due) {
+    Waiting with(Message message) {
+      return DiskStore.until(due).isZero()
+          ? new Waiting(message, Waiting.Place.READY, attempts, Optional.empty())
+          : new Waiting(
+              message, Waiting.Place.RESTING, attempts, Optional.of(Instant.ofEpochMilli(due)));
+    }
+  }
+
+  record Peeked(List<Waiting> waiting, List<Elsewhere> elsewhere) {
+    List<Long> places() {
+      return elsewhere.stream().map(Elsewhere::position).toList();
+    }
+
     List<Waiting> with(List<Message> messages) {
       List<Waiting> all = new ArrayList<>(waiting);
-      messages.forEach(
-          message -> all.add(new Waiting(message, Waiting.Place.READY, 0, Optional.empty())));
+      for (int i = 0; i < messages.size(); i++) {
+        all.add(elsewhere.get(i).with(messages.get(i)));
+      }
       return all;
     }
+  }
+
+  /**
+   * What waits in memory.
+   *
+   * @param loading whether there will be more
+   * @param unreadable whether there would be if it were not damaged
+   */
+  record Loaded(List<Waiting> first, boolean loading, boolean unreadable) {}
+
+  /** The first that wait in memory. */
+  Loaded loaded(int max) {
+    deliverArrived();
+    return new Loaded(backlog.peek(max), loading && !unreadable, unreadable);
+  }
+
+  /** Lets go of what waits in memory with these ids; completes with how many. */
+  CompletionStage<Long> remove(Set<String> ids) {
+    List<Entry> gone = new ArrayList<>();
+    Change<Long> change =
+        new Change<>(
+            store().completions(),
+            () -> {
+              gone.addAll(backlog.remove(entry -> ids.contains(entry.message().id())));
+              List<Long> sequences = gone.stream().map(Entry::sequence).sorted().toList();
+              return gone.isEmpty() ? Append.NOTHING : Records.done(number, sequences);
+            },
+            position -> {
+              gone.forEach(entry -> ledger.settle(entry.sequence()));
+              refill();
+              return (long) gone.size();
+            });
+    store().append(change);
+    return change.result();
   }
 
   /** Lets go of everything that waits. */
@@ -344,7 +438,7 @@ final class DiskFeed implements Feed {
     Set<Long> kept = new HashSet<>();
     Change<Long> change =
         new Change<>(
-            store.completions(),
+            store().completions(),
             () -> {
               kept.addAll(inFlightAfterPurge());
               return record.apply(kept.stream().sorted().toList());
@@ -354,7 +448,7 @@ final class DiskFeed implements Feed {
               List<Entry> unused = backlog.purge();
               return then.apply(ledger.purge(kept));
             });
-    store.append(change);
+    store().append(change);
     return change.result();
   }
 
@@ -382,15 +476,16 @@ final class DiskFeed implements Feed {
 
   /** Lets dead letters live again; completes with how many there still were. */
   CompletionStage<Integer> revive(List<Dead> letters, List<DeadLetter> read) {
-    return store.changed(
-        Records.of(Records.REPLAY, number, sequences(letters)),
-        position -> {
-          int count = 0;
-          for (int i = 0; i < letters.size(); i++) {
-            count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
-          }
-          return count;
-        });
+    return store()
+        .changed(
+            Records.of(Records.REPLAY, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
   }
 
   private boolean revive(long sequence, Message message) {
@@ -411,15 +506,16 @@ final class DiskFeed implements Feed {
 
   /** Deletes dead letters; completes with how many there still were. */
   CompletionStage<Integer> drop(List<Dead> letters, List<DeadLetter> read) {
-    return store.changed(
-        Records.of(Records.DROP, number, sequences(letters)),
-        position -> {
-          int count = 0;
-          for (int i = 0; i < letters.size(); i++) {
-            count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
-          }
-          return count;
-        });
+    return store()
+        .changed(
+            Records.of(Records.DROP, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
   }
 
   private boolean drop(long sequence, Message message) {

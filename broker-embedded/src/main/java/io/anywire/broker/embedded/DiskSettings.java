@@ -18,7 +18,7 @@ record DiskSettings(
     long historyMillis,
     int window,
     long checkpointAfter) {
-  private static final int WINDOW = 32_768;
+  static final int WINDOW = 32_768;
 
   DiskSettings(
       JournalSettings journal, long historyBytes, long historyMillis, long checkpointAfter) {

@@ -28,7 +28,7 @@ final class DiskState implements Recovered {
 
   private record Chosen(int choice, long until) {}
 
-  private final DiskStore store;
+  private final @Nullable DiskStore store;
   private final Needed needed = new Needed();
   private final History history = new History(needed);
   private final Map<Topic, DiskTopic> topics = new ConcurrentHashMap<>();
@@ -44,7 +44,10 @@ final class DiskState implements Recovered {
   private long latest;
   private int lastNumber;
 
-  DiskState(DiskStore store) {
+  /**
+   * @param store null for a look at it, which delivers nothing
+   */
+  DiskState(@Nullable DiskStore store) {
     this.store = store;
   }
 
@@ -62,6 +65,15 @@ final class DiskState implements Recovered {
 
   Map<String, Kept> results() {
     return results;
+  }
+
+  /** A subscription by its number; null when there is none. */
+  @Nullable DiskFeed feed(int number) {
+    return feeds.get(number);
+  }
+
+  int choices() {
+    return choices.size();
   }
 
   /** The highest number that a topic or subscription has. */
@@ -118,7 +130,7 @@ final class DiskState implements Recovered {
    * does.
    */
   boolean isMostlyDead(long generation) {
-    return needed.isMostlyDead(generation) && needed.part(history.oldest()) > generation;
+    return needed.isMostlyDead(generation) && needed.part(history.oldestPosition()) > generation;
   }
 
   /** Tells the places in a generation of all that is needed. */
@@ -179,6 +191,14 @@ final class DiskState implements Recovered {
         long unused = ledger.purge(set(Records.numbers(fields)));
         feed.begin(history.of(feed.topic().number(), Records.start(fields)));
       }
+      case Records.HELD ->
+          feed.held(
+              null,
+              position,
+              fields.number(),
+              fields.small(),
+              fields.small(),
+              fields.number() == 1);
       default -> throw new IllegalStateException("a record of kind " + kind);
     }
   }

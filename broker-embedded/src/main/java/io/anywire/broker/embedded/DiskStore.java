@@ -7,6 +7,7 @@ import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.SubscriptionState;
@@ -37,6 +38,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
@@ -86,6 +89,8 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** What the writer has still to do about a checkpoint. */
   private volatile @Nullable Runnable afterCheckpoint;
+
+  private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private record SubscriptionName(Topic topic, String name) {}
 
@@ -488,6 +493,33 @@ final class DiskStore implements Store, AutoCloseable {
     return topic.kind() == Topic.Kind.CALLS
         ? volatileStore.purge(topic, subscription)
         : join(feed(topic, subscription).purge());
+  }
+
+  @Override
+  public List<Waiting> loaded(Topic topic, String subscription, int max) {
+    DiskFeed feed = feed(topic, subscription);
+    DiskFeed.Loaded loaded = join(ask(() -> feed.loaded(max)));
+    while (loaded.first().isEmpty() && loaded.loading()) {
+      LockSupport.parkNanos(LOADING_NANOS);
+      loaded = join(ask(() -> feed.loaded(max)));
+    }
+    if (loaded.first().isEmpty() && loaded.unreadable()) {
+      throw Status.DATA_LOSS
+          .withDescription("what waits in " + topic + ", " + subscription + " cannot be read")
+          .asRuntimeException();
+    }
+    return loaded.first();
+  }
+
+  @Override
+  public long remove(Topic topic, String subscription, Set<String> ids) {
+    return join(feed(topic, subscription).remove(ids));
+  }
+
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, Stored stored) {
+    Feed unused = subscribed(topic, subscription, SubscribeOptions.NOW);
+    return publishing.put(feed(topic, subscription), stored);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.anywire.broker.embedded;
 
+import io.anywire.broker.Drain;
 import io.anywire.broker.Message;
 import io.anywire.broker.Operations;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
@@ -10,6 +12,8 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** A look into a {@link Store}. */
@@ -61,6 +65,31 @@ final class EmbeddedOperations implements Operations {
           .asRuntimeException();
     }
     return store.seek(topic, subscription, to);
+  }
+
+  @Override
+  public Drain drain(Topic topic, String subscription, int most) {
+    SubscriptionState unused = store.state(topic, subscription);
+    return new EmbeddedDrain(store, topic, subscription);
+  }
+
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, List<Stored> messages) {
+    try {
+      topic.requireSubscription(subscription);
+      if (topic.kind() == Topic.Kind.CALLS) {
+        throw Status.UNIMPLEMENTED
+            .withDescription("calls are not kept, and so not put: " + topic)
+            .asRuntimeException();
+      }
+      messages.forEach(one -> EmbeddedBroker.checkSize(one.message(), store.capabilities()));
+      return CompletableFuture.allOf(
+          messages.stream()
+              .map(one -> store.put(topic, subscription, one).toCompletableFuture())
+              .toArray(CompletableFuture[]::new));
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

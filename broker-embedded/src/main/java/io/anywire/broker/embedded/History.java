@@ -6,6 +6,7 @@ import io.anywire.broker.embedded.journal.RecordWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where past events are, for subscriptions that are made later: those of all topics in one row, of
@@ -70,8 +71,43 @@ final class History {
   }
 
   /** Where the oldest is; after everything when there is none. */
-  long oldest() {
+  long oldestPosition() {
     return events.peek(oldest) ? oldest[POSITION] : Long.MAX_VALUE;
+  }
+
+  /** How much is kept at most, in bytes, and for how long, in ms; 0 where age does not matter. */
+  long mostBytes() {
+    return mostBytes;
+  }
+
+  long mostMillis() {
+    return mostMillis;
+  }
+
+  /** How many events are kept. */
+  long size() {
+    return events.size();
+  }
+
+  /** How many bytes they have. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** When the oldest was published; empty when there is none. */
+  Optional<Instant> oldest() {
+    return events.peek(oldest)
+        ? Optional.of(Instant.ofEpochSecond(0, oldest[TIME]))
+        : Optional.empty();
+  }
+
+  /** Takes events. */
+  interface Each {
+    void event(int topic, long position);
+  }
+
+  void forEach(Each each) {
+    events.forEach(row -> each.event((int) row[TOPIC], row[POSITION]));
   }
 
   /** Where the events of a topic are, from there on. */

@@ -118,6 +118,10 @@ final class Ledger {
   /** The open message of that sequence; null when it is settled or was let go. */
   @Nullable Open find(long sequence) {
     Open found = open.get(sequence);
+    if (!live && sequence >= nextSequence) {
+      throw new IllegalStateException(
+          "message %d of a subscription that had %d".formatted(sequence, nextSequence));
+    }
     while (found == null && !live && !deferred.isEmpty() && sequence < nextSequence) {
       Open next = advance();
       if (next == null || next.sequence > sequence) {
@@ -229,6 +233,11 @@ final class Ledger {
     List<Open> all = open.values();
     all.sort(Comparator.comparingLong(one -> one.sequence));
     return all;
+  }
+
+  /** The places of all that are deferred. */
+  void eachDeferred(LongConsumer place) {
+    deferred.forEach(row -> place.accept(row[1]));
   }
 
   /** The places of the first deferred ones. */

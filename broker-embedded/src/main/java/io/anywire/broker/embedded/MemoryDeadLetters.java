@@ -29,6 +29,13 @@ final class MemoryDeadLetters implements DeadLetters {
     }
   }
 
+  /** One that another broker had, and that holds no key. */
+  void add(DeadLetter letter) {
+    synchronized (all) {
+      all.add(new Dead(letter, new Entry(0, letter.message()), false));
+    }
+  }
+
   int size() {
     synchronized (all) {
       return all.size();

@@ -1,6 +1,14 @@
 package io.anywire.broker.embedded;
 
+import static java.time.Duration.ZERO;
+
+import io.anywire.broker.DeadLetter;
+import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
+import io.anywire.broker.Stored;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -58,6 +66,33 @@ final class MemoryFeed implements Feed {
     var gone = backlog.purge();
     gone.forEach(entry -> store.give(entry.message()));
     return gone.size();
+  }
+
+  /** Lets go of what waits with these ids; returns how much that was. */
+  int remove(Set<String> ids) {
+    var gone = backlog.remove(entry -> ids.contains(entry.message().id()));
+    gone.forEach(entry -> store.give(entry.message()));
+    return gone.size();
+  }
+
+  /** Takes in what another broker had. */
+  void put(Stored stored) {
+    Message message = stored.message();
+    if (stored.death().isPresent()) {
+      dead.add(
+          new DeadLetter(
+              message,
+              stored.death().get().status(),
+              stored.attempts(),
+              stored.death().get().time()));
+    } else {
+      backlog.addTried(message, stored.attempts(), rest(stored));
+    }
+  }
+
+  private static Duration rest(Stored stored) {
+    Duration rest = stored.due().map(due -> Duration.between(Instant.now(), due)).orElse(ZERO);
+    return rest.isNegative() ? ZERO : rest;
   }
 
   /**

@@ -7,6 +7,7 @@ import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
@@ -127,6 +128,24 @@ final class MemoryStore implements Store, AutoCloseable {
   @Override
   public long purge(Topic topic, String subscription) {
     return feed(topic, subscription).purge();
+  }
+
+  @Override
+  public List<Waiting> loaded(Topic topic, String subscription, int max) {
+    return peek(topic, subscription, max);
+  }
+
+  @Override
+  public long remove(Topic topic, String subscription, Set<String> ids) {
+    return feed(topic, subscription).remove(ids);
+  }
+
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, Stored stored) {
+    MemoryFeed feed = topic(topic).subscribed(subscription, SubscribeOptions.NOW);
+    take(stored.message(), 1);
+    feed.put(stored);
+    return TAKEN;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Stored;
 import io.anywire.broker.embedded.journal.Append;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 final class Publishing {
   /** How many bytes may wait to be written. */
   private static final int MOST_WAITING = 64 << 20;
+
+  private static final Duration PUT_PATIENCE = Duration.ofSeconds(30);
 
   private final DiskStore store;
   private final DiskState state;
@@ -43,6 +46,26 @@ final class Publishing {
     Published published = new Published(to, message, nanos, due, record);
     store.append(published);
     return published.known;
+  }
+
+  /** Takes in what another broker had, into one subscription. */
+  CompletionStage<Void> put(DiskFeed feed, Stored stored) {
+    Message message = stored.message();
+    message.requireText();
+    long due = stored.due().map(Instant::toEpochMilli).orElse(0L);
+    byte[] record = Records.held(feed.number(), due, stored);
+    store.requireRoom(record.length);
+    int place = Math.min(record.length, MOST_WAITING);
+    awaitPlace(place, PUT_PATIENCE);
+    boolean dead = stored.death().isPresent();
+    CompletionStage<Void> taken =
+        store.taken(
+            record,
+            Append.LEAVES_MOST,
+            position ->
+                feed.held(message, position, due, message.priority(), stored.attempts(), dead));
+    var unused = taken.whenComplete((done, refused) -> room.release(place));
+    return taken;
   }
 
   private void awaitPlace(int bytes, Duration patience) {

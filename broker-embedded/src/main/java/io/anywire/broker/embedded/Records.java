@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.rpc.Status;
 import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
@@ -11,6 +12,7 @@ import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The kinds of records and their fields, as {@code docs/store.md} has them. */
 final class Records {
@@ -27,11 +29,38 @@ final class Records {
   static final int SEEK = 11;
   static final int RESULT = 12;
   static final int CHOICE = 13;
-  static final int MOVED = 14;
+  static final int HELD = 14;
+  static final int MOVED = 15;
+
+  private static final List<String> NAMES =
+      List.of(
+          "settings",
+          "topic",
+          "subscription",
+          "message",
+          "done",
+          "retry",
+          "dead",
+          "replay",
+          "drop",
+          "purge",
+          "seek",
+          "result",
+          "choice",
+          "held",
+          "moved");
 
   private static final int SMALL = 24;
 
   private Records() {}
+
+  /** What {@code docs/store.md} calls it. */
+  static String name(int kind) {
+    if (kind < 1 || kind > NAMES.size()) {
+      throw new IllegalStateException("kind " + kind);
+    }
+    return NAMES.get(kind - 1);
+  }
 
   static byte[] settings(long historyBytes, long historyMillis) {
     return new RecordWriter(SETTINGS, SMALL).number(historyBytes).number(historyMillis).done();
@@ -71,9 +100,52 @@ final class Records {
     return MessageFields.write(record, message).done();
   }
 
-  /** Reads the message of a record of kind {@link #MESSAGE} or {@link #RESULT}. */
+  /** What another broker had of a subscription here. */
+  static byte[] held(int feed, long due, Stored stored) {
+    Message message = stored.message();
+    RecordWriter record =
+        new RecordWriter(HELD, 2 * SMALL + MessageFields.room(message))
+            .number(feed)
+            .number(due)
+            .number(message.priority())
+            .number(stored.attempts())
+            .number(stored.death().isPresent() ? 1 : 0);
+    stored
+        .death()
+        .ifPresent(death ->
+            record.number(death.time().toEpochMilli()).bytes(death.status().toByteString()));
+    return MessageFields.write(record, message).done();
+  }
+
+  /** Reads the rest of a record of kind {@link #HELD}, all but its kind. */
+  private static Stored held(RecordReader fields) {
+    long unused = fields.number() + fields.number() + fields.number();
+    int attempts = fields.small();
+    Optional<Stored.Death> death = Optional.empty();
+    if (fields.number() == 1) {
+      Instant time = Instant.ofEpochMilli(fields.number());
+      death = Optional.of(new Stored.Death(status(fields), time));
+    }
+    return new Stored(MessageFields.read(fields), attempts, Optional.empty(), death);
+  }
+
+  /** Messages of a subscription that are settled. */
+  static byte[] done(int feed, List<Long> ascending) {
+    RecordWriter record = new RecordWriter(DONE, SMALL + 4 * ascending.size()).number(feed);
+    long before = 0;
+    for (long one : ascending) {
+      record.number(one - before).number(0);
+      before = one;
+    }
+    return record.done();
+  }
+
+  /** Reads the message of a record of kind {@link #MESSAGE}, {@link #RESULT} or {@link #HELD}. */
   static Message message(RecordReader fields) {
     int kind = fields.kind();
+    if (kind == HELD) {
+      return held(fields).message();
+    }
     if (kind == RESULT) {
       String unused = fields.text();
     } else {
@@ -105,9 +177,14 @@ final class Records {
         .done();
   }
 
-  /** Reads a record of kind {@link #DEAD}. */
+  /** Reads a record of kind {@link #DEAD}, or {@link #HELD} of a dead letter. */
   static DeadLetter letter(RecordReader fields, Message message) {
-    long unused = fields.kind() + fields.number() + fields.number();
+    if (fields.kind() == HELD) {
+      Stored held = held(fields);
+      Stored.Death death = held.death().orElseThrow();
+      return new DeadLetter(message, death.status(), held.attempts(), death.time());
+    }
+    long unused = fields.number() + fields.number();
     int attempts = fields.small();
     long unusedFlag = fields.number();
     Instant time = Instant.ofEpochMilli(fields.number());

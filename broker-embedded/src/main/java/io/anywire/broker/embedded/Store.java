@@ -4,6 +4,7 @@ import io.anywire.broker.Capabilities;
 import io.anywire.broker.DeadLetters;
 import io.anywire.broker.Publication;
 import io.anywire.broker.Results;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
@@ -48,6 +49,20 @@ interface Store {
   List<Waiting> peek(Topic topic, String subscription, int max);
 
   long purge(Topic topic, String subscription);
+
+  /**
+   * The first that wait in memory, where {@link #remove} finds them; none when nothing waits, or
+   * what is in memory is in flight.
+   *
+   * @throws io.grpc.StatusRuntimeException {@code DATA_LOSS} when what waits cannot be read
+   */
+  List<Waiting> loaded(Topic topic, String subscription, int max);
+
+  /** Removes what waits with these ids; returns how many when that is safe. */
+  long remove(Topic topic, String subscription, Set<String> ids);
+
+  /** Puts a message into a subscription, whose size and delay have been checked. */
+  CompletionStage<Void> put(Topic topic, String subscription, Stored stored);
 
   long seek(Topic topic, String subscription, Start to);
 

@@ -8,6 +8,7 @@ import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.anywire.broker.Waiting;
@@ -17,11 +18,13 @@ import io.anywire.broker.embedded.journal.ModelledFolder;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -217,8 +220,41 @@ final class DiskModel {
       case 1 -> letters(store, place, Fate.GONE);
       case 2 -> purge(store, place);
       case 3, 4, 5 -> result(store);
+      case 6, 7 -> put(store, place);
+      case 8 -> remove(store, place);
       default -> {}
     }
+  }
+
+  /** A message that another broker had. */
+  private void put(DiskStore store, Place place) {
+    int number = ++lastNumber;
+    int attempts = Math.max(0, random.nextInt(4) - 1);
+    boolean dead = random.nextInt(4) == 0;
+    Optional<Instant> due =
+        random.nextInt(4) == 0 ? Optional.of(Instant.now().plus(HOUR)) : Optional.empty();
+    if (attempts > 0) {
+      revived.add(number);
+    }
+    Stored stored =
+        new Stored(
+            message(number),
+            attempts,
+            due,
+            dead ? Optional.of(new Stored.Death(WHY, Instant.EPOCH)) : Optional.empty());
+    boolean acknowledged = done(store.put(place.topic(), place.subscription(), stored));
+    set(place, number, acknowledged, Fate.GONE, dead ? Fate.DEAD : Fate.WAITS);
+  }
+
+  /** Some of what waits goes to another broker. */
+  private void remove(DiskStore store, Place place) {
+    Set<String> ids = new HashSet<>();
+    store
+        .loaded(place.topic(), place.subscription(), 3)
+        .forEach(one -> ids.add(one.message().id()));
+    ids.forEach(id -> fates.get(place).get(Integer.parseInt(id)).add(Fate.GONE));
+    assertThat(store.remove(place.topic(), place.subscription(), ids)).isEqualTo(ids.size());
+    ids.forEach(id -> fates.get(place).put(Integer.parseInt(id), new HashSet<>(Set.of(Fate.GONE))));
   }
 
   private void letters(DiskStore store, Place place, Fate then) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.anywire.broker.embedded.journal.Durability;
 import io.anywire.broker.embedded.journal.ModelledFolder;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,8 @@ class DiskPowerCutTest {
         sabotage.accept(folder);
         until(model, folder);
         folder = folder.afterPowerCut();
+        StoreReport report = StoreInspection.of(Path.of("modelled"), folder);
+        assertThat(report.damages()).isEmpty();
       }
       model.check(folder);
     } catch (AssertionError | IOException | RuntimeException e) {

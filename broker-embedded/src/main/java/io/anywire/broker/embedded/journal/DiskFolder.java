@@ -17,10 +17,22 @@ public final class DiskFolder implements Folder {
   private static final boolean FOLDERS_CAN_BE_SYNCED = File.separatorChar == '/';
 
   private final Path path;
+  private final Set<StandardOpenOption> options;
 
   /** That folder, which has to exist. */
   public DiskFolder(Path path) {
+    this(
+        path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+  }
+
+  private DiskFolder(Path path, Set<StandardOpenOption> options) {
     this.path = path;
+    this.options = options;
+  }
+
+  /** The same for whoever only looks at it: its files can be read, and have to be there. */
+  public static DiskFolder readOnly(Path path) {
+    return new DiskFolder(path, Set.of(StandardOpenOption.READ));
   }
 
   @Override
@@ -37,12 +49,7 @@ public final class DiskFolder implements Folder {
 
   @Override
   public StoreFile open(String name) throws IOException {
-    return new DiskFile(
-        FileChannel.open(
-            path.resolve(name),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE));
+    return new DiskFile(FileChannel.open(path.resolve(name), options));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
@@ -35,9 +36,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
-  private static final String STORE = "store";
-  private static final String CHECKPOINT = "checkpoint";
-  private static final String CLEAN = "clean";
   private static final int MOST_IN_BATCH = 4 << 20;
   private static final int FIRST_READ = 1024;
 
@@ -90,23 +88,25 @@ public final class Journal implements AutoCloseable {
       throws IOException {
     this.folder = folder;
     this.durability = settings.durability();
-    SealedFile.Content identity = identity(folder, settings);
+    JournalFiles files = new JournalFiles(folder);
+    SealedFile.Content identity = identity(files, settings);
     this.store = identity.store();
     this.segments =
         new Segments(folder, store, identity.bytes().getInt(), settings.mostSegments(), background);
     try {
       segments.open();
       replay.parts(segments.size());
-      long from = restore(replay);
-      Recovery recovery = new Recovery(segments, store, replay);
-      this.end =
-          segments.inUse().isEmpty() && from == origin() ? begin() : recovery.run(from, clean());
-      this.cut = recovery.hasCut();
+      long from = files.restore(store, segments.origin(), replay);
+      boolean isNew = segments.inUse().isEmpty() && from == segments.origin();
+      Optional<Ending> before =
+          isNew ? Optional.empty() : Optional.of(recovered(files, from, replay));
+      this.end = before.isPresent() ? before.get().end() : begin();
+      this.cut = before.isPresent() && before.get().torn();
       this.current = segmentOf(end);
       this.written = end;
       makeSafe(from);
       this.synced = end;
-      folder.delete(CLEAN);
+      folder.delete(JournalFiles.CLEAN);
       folder.sync();
       segments.prepare();
     } catch (IOException | RuntimeException e) {
@@ -115,46 +115,30 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private static SealedFile.Content identity(Folder folder, JournalSettings settings)
+  private static SealedFile.Content identity(JournalFiles files, JournalSettings settings)
       throws IOException {
-    var known = SealedFile.read(folder, STORE, 0);
+    var known = files.identity();
     if (known.isPresent()) {
       return known.get();
     }
-    if (folder.names().stream().anyMatch(name -> name.startsWith("segment-"))) {
-      throw new CorruptStoreException(folder, STORE, 0, "it is not there");
-    }
     byte[] size = ByteBuffer.allocate(4).putInt(settings.segmentBytes()).array();
-    SealedFile.write(folder, STORE, new SecureRandom().nextLong() | 1, size);
-    return SealedFile.read(folder, STORE, 0).orElseThrow();
+    SealedFile.write(files.folder(), JournalFiles.STORE, new SecureRandom().nextLong() | 1, size);
+    return files.identity().orElseThrow();
   }
 
-  /** Where the first batch of all is. */
-  private long origin() {
-    return segments.size() + (long) SegmentHeader.PAGE;
-  }
-
-  private long restore(Recovered replay) throws IOException {
-    var checkpoint = SealedFile.read(folder, CHECKPOINT, store);
-    if (checkpoint.isEmpty()) {
-      return origin();
+  private Ending recovered(JournalFiles files, long from, Recovered replay) throws IOException {
+    Recovery recovery = new Recovery(segments, store, replay);
+    OptionalLong clean = files.clean(store);
+    Ending ending = recovery.read(from, clean);
+    if (clean.isEmpty()) {
+      recovery.cut(ending);
     }
-    ByteBuffer bytes = checkpoint.get().bytes();
-    long from = bytes.getLong();
-    replay.checkpoint(bytes);
-    return from;
-  }
-
-  private OptionalLong clean() throws IOException {
-    var clean = SealedFile.read(folder, CLEAN, store);
-    return clean.isPresent()
-        ? OptionalLong.of(clean.get().bytes().getLong())
-        : OptionalLong.empty();
+    return ending;
   }
 
   private long begin() throws IOException {
     current = segments.take(new SegmentHeader(store, 1, 0, 0));
-    return origin();
+    return segments.origin();
   }
 
   /** What a process that was killed had written may not have been forced. */
@@ -434,7 +418,7 @@ public final class Journal implements AutoCloseable {
       force(position);
     }
     ByteBuffer bytes = ByteBuffer.allocate(8 + state.length).putLong(position).put(state);
-    SealedFile.write(folder, CHECKPOINT, store, bytes.array());
+    SealedFile.write(folder, JournalFiles.CHECKPOINT, store, bytes.array());
   }
 
   /** Forces everything before {@code position}, if the journal is well. */
@@ -533,7 +517,8 @@ public final class Journal implements AutoCloseable {
     try {
       if (!poisoned && !closed) {
         force(end);
-        SealedFile.write(folder, CLEAN, store, ByteBuffer.allocate(8).putLong(end).array());
+        SealedFile.write(
+            folder, JournalFiles.CLEAN, store, ByteBuffer.allocate(8).putLong(end).array());
       }
     } finally {
       closed = true;

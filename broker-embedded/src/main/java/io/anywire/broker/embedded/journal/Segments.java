@@ -65,6 +65,16 @@ final class Segments implements AutoCloseable {
     return size;
   }
 
+  /** Where the first batch of all is. */
+  long origin() {
+    return size + (long) SegmentHeader.PAGE;
+  }
+
+  /** How many files wait to be used that never were. */
+  int blank() {
+    return spares.size();
+  }
+
   /** Opens those that are there, and looks at their headers. */
   void open() throws IOException {
     for (String name : folder.names()) {
@@ -82,9 +92,10 @@ final class Segments implements AutoCloseable {
     ByteBuffer page = ByteBuffer.allocate(SegmentHeader.PAGE);
     file.read(0, page);
     page.clear();
-    if (file.size() != size) {
+    long found = file.size();
+    if (found != size) {
       file.close();
-      throw corrupt(name, file.size(), "it ends here (expected: at " + size + ")");
+      throw corrupt(name, found, "it ends here (expected: at " + size + ")");
     }
     if (SegmentHeader.isBlank(page)) {
       spares.add(new Spare(name, file));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,8 @@ class DamageTest {
     long safe = lastBatch(left);
     before.accept(left);
     String what = damage(left, random);
+    int refusedBefore = refused;
+    boolean complained = complains(left);
     Ledger found = new Ledger();
     try {
       Journal journal = Journal.open(left, settings(), Runnable::run, found);
@@ -68,6 +73,44 @@ class DamageTest {
     } catch (CorruptStoreException e) {
       refused++;
     }
+    if (refused > refusedBefore) {
+      assertThat(complained).as("a look at the store complains: " + what).isTrue();
+    }
+  }
+
+  /** Whether a look at the whole store, which changes nothing, finds damage. */
+  private static boolean complains(ModelledFolder folder) throws IOException {
+    Map<String, byte[]> before = bytes(folder);
+    List<CorruptStoreException> damages = new ArrayList<>();
+    try (JournalInspection journal = new JournalInspection(folder)) {
+      var unused = journal.recover(new Ledger());
+      journal.scan(generation -> true, collecting(damages));
+    } catch (CorruptStoreException e) {
+      damages.add(e);
+    }
+    assertThat(bytes(folder)).containsExactlyInAnyOrderEntriesOf(before);
+    return !damages.isEmpty();
+  }
+
+  private static JournalScan collecting(List<CorruptStoreException> damages) {
+    return new JournalScan() {
+      @Override
+      public void batch(long position, long length) {}
+
+      @Override
+      public void record(long position, int kind, ByteBuffer fields) {}
+
+      @Override
+      public void damage(CorruptStoreException what) {
+        damages.add(what);
+      }
+    };
+  }
+
+  private static Map<String, byte[]> bytes(ModelledFolder folder) {
+    Map<String, byte[]> all = new HashMap<>();
+    folder.names().forEach(name -> all.put(name, folder.bytes(name).clone()));
+    return all;
   }
 
   private void check(Ledger found, Ledger whole, boolean hasCut, long safe, String what) {
