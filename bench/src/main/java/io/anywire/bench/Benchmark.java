@@ -144,7 +144,12 @@ enum Benchmark {
     @Override
     List<Subject> subjects() {
       return List.of(
-          broker("disk-page-cache", 1, 1, "disk-page-cache"));
+          broker("disk-page-cache", 1, 1, "disk-page-cache"),
+          Peer.CHRONICLE.subject("chronicle-page-cache", "ChronicleMessages", "no-sync", "folder"),
+          Peer.ROCKSDB.subject("rocksdb-page-cache", "RocksMessages", "no-sync", "folder"),
+          Peer.ARTEMIS.subject("artemis-page-cache", "ArtemisMessages", "page-cache", "folder"),
+          Peer.ARTEMIS.subject(
+              "artemis-write-behind", "ArtemisMessages", "write-behind", "folder"));
     }
   },
 
@@ -154,7 +159,10 @@ enum Benchmark {
     List<Subject> subjects() {
       return List.of(
           broker("disk-fsync", 1, 1, "disk-fsync"),
-          broker("anywire-disk-fsync", 1, 1, "anywire-disk-fsync"));
+          broker("anywire-disk-fsync", 1, 1, "anywire-disk-fsync"),
+          Peer.CHRONICLE.subject("chronicle-fsync", "ChronicleMessages", "sync", "folder"),
+          Peer.ROCKSDB.subject("rocksdb-fsync", "RocksMessages", "sync", "folder"),
+          Peer.ARTEMIS.subject("artemis-fsync", "ArtemisMessages", "fsync", "folder"));
     }
   },
 
