@@ -132,13 +132,14 @@ final class DiskFeed implements Feed {
             reject.holdsKey(),
             System.currentTimeMillis(),
             reject.status());
-    return store().takenInTime(
-        record,
-        position -> {
-          ledger.die(entry.sequence(), reject.holdsKey(), position);
-          backlog.rejected(entry, reject.holdsKey());
-          refill();
-        });
+    return store()
+        .takenInTime(
+            record,
+            position -> {
+              ledger.die(entry.sequence(), reject.holdsKey(), position);
+              backlog.rejected(entry, reject.holdsKey());
+              refill();
+            });
   }
 
   @Override
@@ -304,18 +305,19 @@ final class DiskFeed implements Feed {
     store()
         .messages(places)
         .whenComplete((messages, failure) ->
-            store().inWriter(() -> {
-              if (failure == null) {
-                for (int i = 0; i < batch.size(); i++) {
-                  loaded(batch.get(i), messages.get(i));
-                }
-                load();
-              } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
-                unreadable = true;
-              } else {
-                load(); // They were moved meanwhile.
-              }
-            }));
+            store()
+                .inWriter(() -> {
+                  if (failure == null) {
+                    for (int i = 0; i < batch.size(); i++) {
+                      loaded(batch.get(i), messages.get(i));
+                    }
+                    load();
+                  } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
+                    unreadable = true;
+                  } else {
+                    load(); // They were moved meanwhile.
+                  }
+                }));
   }
 
   /** It may have been let go meanwhile. */
