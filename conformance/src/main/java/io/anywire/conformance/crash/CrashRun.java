@@ -18,7 +18,11 @@ final class CrashRun implements AutoCloseable {
   private static final String SMALL =
       "&segment=256KiB&checkpoint=512KiB&history=1MiB&capacity=1024";
 
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  /** How long nothing may be delivered while something is waited for. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final long LONGEST_ROUND_MILLIS = 900;
   private static final Duration CHECKPOINT_LIMIT = Duration.ofMillis(1_500);
 
@@ -142,14 +146,33 @@ final class CrashRun implements AutoCloseable {
     return state.waiting() == 0 && state.inFlight().orElse(0) == 0;
   }
 
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
+  /** For as long as anything is still delivered, however slowly. */
+  private void await(String what, Callable<Boolean> condition) throws Exception {
+    long seen = account.deliveries();
     long end = System.nanoTime() + PATIENCE.toNanos();
+    long last = System.nanoTime() + LONGEST.toNanos();
     while (!holds(condition)) {
+      if (account.deliveries() > seen && System.nanoTime() - last < 0) {
+        seen = account.deliveries();
+        end = System.nanoTime() + PATIENCE.toNanos();
+      }
       if (System.nanoTime() - end > 0) {
-        throw new AssertionError(what + " did not come within " + PATIENCE);
+        throw new AssertionError(what + " did not come within " + PATIENCE + ": " + states());
       }
       Thread.sleep(10);
     }
+  }
+
+  private String states() {
+    StringBuilder all = new StringBuilder();
+    Broker broker = anywire.broker(host.url());
+    Places.ALL.forEach((topic, names) ->
+        names.forEach(name ->
+            all.append('\n')
+                .append(Places.name(topic, name))
+                .append(": ")
+                .append(broker.operations().state(topic, name))));
+    return all + "\n" + host.complaints();
   }
 
   private static boolean holds(Callable<Boolean> condition) throws Exception {

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -19,10 +22,14 @@ final class Keeping {
   private static final int IDS = 20;
   private static final int CHOICES = 4;
 
+  /** How many questions are asked at a time in the end. */
+  private static final int TOGETHER = 200;
+
   private final Broker broker;
   private final Values values;
   private final Failures failures;
   private final Threads threads;
+  private final Set<String> asked = new HashSet<>();
 
   Keeping(Broker broker, Values values, Failures failures, Threads threads) {
     this.broker = broker;
@@ -37,16 +44,27 @@ final class Keeping {
     threads.start("choices", this::choose);
   }
 
-  /** Looks at all of them once more; whether each could be seen. */
-  boolean look() throws InterruptedException {
+  /** Looks at all of them once more, or at the rest; whether each was seen. For one thread. */
+  boolean look() {
     boolean all = true;
     for (String id : values.results()) {
       all &= look(id);
     }
-    for (String id : values.questions()) {
-      all &= choose(id, 0);
+    for (List<String> ids = unasked(); !ids.isEmpty() && all; ids = unasked()) {
+      List<CompletionStage<Void>> answers = ids.stream().map(id -> choosing(id, 0)).toList();
+      for (int i = 0; i < ids.size(); i++) {
+        if (isDone("choosing " + ids.get(i), answers.get(i))) {
+          asked.add(ids.get(i));
+        } else {
+          all = false;
+        }
+      }
     }
     return all;
+  }
+
+  private List<String> unasked() {
+    return values.questions().stream().filter(id -> !asked.contains(id)).limit(TOGETHER).toList();
   }
 
   private void keep(long number) throws InterruptedException {
@@ -88,12 +106,14 @@ final class Keeping {
   }
 
   private boolean choose(String id, int choice) {
-    return isDone(
-        "choosing " + id,
-        broker
-            .results()
-            .choose(id, choice, KEPT)
-            .thenAccept(stands -> values.chose(id, choice, stands)));
+    return isDone("choosing " + id, choosing(id, choice));
+  }
+
+  private CompletionStage<Void> choosing(String id, int choice) {
+    return broker
+        .results()
+        .choose(id, choice, KEPT)
+        .thenAccept(stands -> values.chose(id, choice, stands));
   }
 
   private boolean isDone(String doing, CompletionStage<Void> stage) {

@@ -43,7 +43,10 @@ final class Letters {
   private void tidy(Topic topic, String name) {
     Set<Item> seen = list(topic, name);
     if (topic.equals(Places.TASKS)) {
-      seen.removeIf(item -> item.number() % 100 < 50 && revive(topic, name, item));
+      Set<Item> revived = new HashSet<>(seen);
+      revived.removeIf(item -> item.number() % 100 >= 50);
+      revive(topic, name, revived);
+      seen.removeAll(revived);
     }
     purge(topic, name, seen);
   }
@@ -60,15 +63,14 @@ final class Letters {
     return seen;
   }
 
-  /** It is the account's from then on, whether it worked or not. */
-  private boolean revive(Topic topic, String name, Item item) {
-    account.reviving(Places.name(topic, name), item);
+  /** Whether it works or not, these may be delivered again from then on. */
+  private void revive(Topic topic, String name, Set<Item> items) {
+    items.forEach(item -> account.reviving(Places.name(topic, name), item));
     trying(
         "replaying",
         () -> {
-          int unused = letters(topic, name).replay(is(Set.of(item)));
+          int unused = letters(topic, name).replay(is(items));
         });
-    return true;
   }
 
   private void purge(Topic topic, String name, Set<Item> seen) {

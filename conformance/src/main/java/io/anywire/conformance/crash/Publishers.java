@@ -15,6 +15,10 @@ final class Publishers {
 
   private static final Duration AFTER_FAILURE = Duration.ofMillis(25);
   private static final int KEYS = 6;
+
+  /** So that each key, whose items are handled one by one, is done with one before the next. */
+  private static final int ORDER_MILLIS = 60;
+
   private static final long LONGEST_DELAY_MILLIS = 1_500;
 
   private final Broker broker;
@@ -35,7 +39,7 @@ final class Publishers {
     publish(Places.LATER, "later", 12);
     publish(Places.HOSTED, "hosted", 12);
     for (int key = 0; key < KEYS; key++) {
-      publish(Places.ORDERS, "order-" + key, 25);
+      publish(Places.ORDERS, "order-" + key, ORDER_MILLIS);
     }
   }
 
