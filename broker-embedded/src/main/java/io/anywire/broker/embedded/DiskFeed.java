@@ -257,7 +257,8 @@ final class DiskFeed implements Feed {
     live = true;
     ledger.live();
     List<Ledger.Open> open = ledger.all();
-    open.stream().filter(one -> one.again || one.holdsKey).forEach(unloaded::add);
+    // Those that hold their keys go first; a dead letter does only where it was given up so.
+    open.stream().filter(one -> one.dead == 0 ? one.again : one.holdsKey).forEach(unloaded::add);
     open.stream().filter(one -> !one.again && one.dead == 0).forEach(unloaded::add);
     load();
   }

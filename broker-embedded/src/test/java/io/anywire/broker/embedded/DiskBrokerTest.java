@@ -79,6 +79,28 @@ class DiskBrokerTest {
   }
 
   @Test
+  void lets_the_next_of_a_key_come_after_one_that_was_retried_and_died_before_it_was_closed() {
+    try (Anywire anywire = anywire()) {
+      Broker broker = open(anywire, "");
+      Queue<Delivery> held = new ConcurrentLinkedQueue<>();
+      var subscription = broker.subscribe(QUEUE, Topic.WORKERS, 10, held::add);
+      done(broker.publish(QUEUE, keyed("first")));
+      done(broker.publish(QUEUE, keyed("second")));
+      await().until(() -> held.size() == 1);
+      settle(held, new Outcome.RetryAfter(Duration.ofMillis(1)));
+      await().until(() -> held.size() == 1);
+      settle(held, new Outcome.Reject(Status.newBuilder().setCode(3).build()));
+      subscription.close();
+    }
+    try (Anywire anywire = anywire()) {
+      Queue<String> seen = new ConcurrentLinkedQueue<>();
+      open(anywire, "")
+          .subscribe(QUEUE, Topic.WORKERS, 10, delivery -> seen.add(delivery.message().id()));
+      await().until(() -> seen.contains("second"));
+    }
+  }
+
+  @Test
   void reads_back_in_order_what_does_not_fit_into_memory() {
     int count = 100_000;
     Queue<String> seen = new ConcurrentLinkedQueue<>();
@@ -263,6 +285,10 @@ class DiskBrokerTest {
 
   private static void settle(Queue<Delivery> held, Outcome outcome) {
     done(held.remove().settle(outcome));
+  }
+
+  private static Message keyed(String id) {
+    return message(id).toBuilder().attribute(Message.KEY, "key").build();
   }
 
   private static Message message(String id) {
