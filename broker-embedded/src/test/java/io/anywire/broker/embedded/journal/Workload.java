@@ -72,7 +72,12 @@ final class Workload {
       journal.append(record());
     }
     while (journal.hasWork()) {
-      if (!journal.write()) {
+      if (journal.write()) {
+        continue;
+      }
+      if (journal.isStalled()) {
+        journal.press();
+      } else {
         // The power may go while a segment is made, which is a want of room and no more.
         StatusRuntimeException over = journal.over();
         throw new IOException("the journal failed", over != null ? over : ledger.refusal);
