@@ -278,16 +278,17 @@ final class DiskFeed implements Feed {
     store()
         .messages(places)
         .whenComplete((messages, failure) ->
-            store().inWriter(() -> {
-              if (failure != null) {
-                unreadable = true;
-                return;
-              }
-              for (int i = 0; i < batch.size(); i++) {
-                loaded(batch.get(i), messages.get(i));
-              }
-              load();
-            }));
+            store()
+                .inWriter(() -> {
+                  if (failure != null) {
+                    unreadable = true;
+                    return;
+                  }
+                  for (int i = 0; i < batch.size(); i++) {
+                    loaded(batch.get(i), messages.get(i));
+                  }
+                  load();
+                }));
   }
 
   /** It may have been let go meanwhile. */
