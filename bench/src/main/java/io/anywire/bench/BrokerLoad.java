@@ -19,7 +19,7 @@ final class BrokerLoad implements Load {
   private static final int PER_SECOND = 10_000;
 
   /** What all subjects together may keep on disk. */
-  private static final long ROOM = 20L << 30;
+  private static final long ROOM = 8L << 30;
 
   private final Setting setting;
   private final ScratchFolder folder;

@@ -33,6 +33,8 @@ import picocli.CommandLine.Option;
 final class Growth implements Callable<Integer> {
   private static final String SIMPLE = "simple";
   private static final String BACKLOG = "backlog";
+  private static final String ONE_SUBSCRIPTION = "1-subscription";
+  private static final String SUBSCRIPTIONS = "-subscriptions";
 
   /** What a message takes on disk besides its payload, generously. */
   private static final int ENVELOPE = 300;
@@ -142,8 +144,8 @@ final class Growth implements Callable<Integer> {
     List<Subject> subjects = new ArrayList<>();
     subjects.add(subject(SIMPLE, 1, 0, 0));
     topics.forEach(many -> subjects.add(subject(many + "-topics", many, 0, 0)));
-    subjects.add(subject("1-subscription", 1, 1, 0));
-    subjects.add(subject(subscriptions + "-subscriptions", 1, subscriptions, 0));
+    subjects.add(subject(ONE_SUBSCRIPTION, 1, 1, 0));
+    subjects.add(subject(subscriptions + SUBSCRIPTIONS, 1, subscriptions, 0));
     subjects.add(backlog());
     return subjects;
   }
@@ -161,22 +163,29 @@ final class Growth implements Callable<Integer> {
         Long.toString(backlog));
   }
 
-  private List<GrowthCase> throughputs(Results results) {
+  private static List<GrowthCase> throughputs(Results results) {
     List<GrowthCase> cases = new ArrayList<>();
-    double simple =
-        results.measurements().entrySet().stream()
-            .filter(each -> each.getKey().name().equals(SIMPLE))
-            .mapToDouble(each -> Metric.THROUGHPUT.of(each.getValue()).median())
-            .findFirst()
-            .orElse(Double.NaN);
     results
         .measurements()
         .forEach((subject, runs) -> {
           Spread spread = Metric.THROUGHPUT.of(runs);
-          double ratio = spread.median() / simple;
+          double ratio = spread.median() / median(results, simplerThan(subject.name()));
           cases.add(new GrowthCase(subject.name(), "throughput", "msg/s", spread, ratio));
         });
     return cases;
+  }
+
+  /** The case that one is compared to. */
+  private static String simplerThan(String name) {
+    return name.endsWith(SUBSCRIPTIONS) ? ONE_SUBSCRIPTION : SIMPLE;
+  }
+
+  private static double median(Results results, String name) {
+    return results.measurements().entrySet().stream()
+        .filter(each -> each.getKey().name().equals(name))
+        .mapToDouble(each -> Metric.THROUGHPUT.of(each.getValue()).median())
+        .findFirst()
+        .orElse(Double.NaN);
   }
 
   private List<GrowthCase> openings(Path store) {

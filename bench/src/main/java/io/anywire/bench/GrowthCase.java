@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
  * @param metric what was measured
  * @param unit of the values
  * @param values the median of all runs, the lowest and the highest
- * @param ratio of the median to that of the simple case; NaN where there is none
+ * @param ratio of the median to that of a simpler case; NaN where there is none
  */
 record GrowthCase(String name, String metric, String unit, Spread values, double ratio) {
   static final String CSV_HEADER = "case,metric,unit,median,min,max,ratio";
