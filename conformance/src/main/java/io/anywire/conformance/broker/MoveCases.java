@@ -127,15 +127,25 @@ interface MoveCases extends Cases {
       received.next("3");
     }
     try (Drain drain = drain(queue)) {
-      eventually().until(() -> drain.first(100).size() == 1);
-      drain.remove(drain.first(1));
+      eventually().until(() -> shown(drain).contains("later"));
+      // What was handled comes again where the engine has lost that.
+      assertThat(shown(drain))
+          .isSubsetOf(
+              scene().engine().answersAcknowledgements()
+                  ? List.of("later")
+                  : List.of("3", "later"));
+      drain.remove(drain.first(100));
       assertThat(drain.first(100)).isEmpty();
     }
   }
 
+  private static List<String> shown(Drain drain) {
+    return drain.first(100).stream().map(one -> text(one.message())).toList();
+  }
+
   private List<Stored> awaitAll(Topic queue, int count) {
-    eventually().until(() -> all(queue).size() == count);
-    return all(queue);
+    // Once: what a drain gives back as it closes is not at once there for the next.
+    return eventually().until(() -> all(queue), all -> all.size() == count);
   }
 
   private List<Stored> all(Topic queue) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 /** A few kills; {@code dev/crash} makes more of them. */
 @Timeout(300)
 class DiskUnderKillsTest {
-  private static final int ROUNDS = 8;
+  private static final int ROUNDS = 5;
   private static final long SEED = 1;
 
   @Test
