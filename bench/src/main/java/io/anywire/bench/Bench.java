@@ -1,9 +1,11 @@
 package io.anywire.bench;
 
 import io.anywire.bench.Lab.Plan;
+import io.anywire.bench.messaging.MessageLoad;
 import io.anywire.bench.server.PemFiles;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +33,7 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--json", description = "Print JSON lines instead of a table.")
   private boolean json;
 
-  @Option(names = "--runs", defaultValue = "5", description = "Rounds; default: ${DEFAULT-VALUE}.")
+  @Option(names = "--runs", defaultValue = "7", description = "Rounds; default: ${DEFAULT-VALUE}.")
   private int runs;
 
   @Option(
@@ -51,6 +53,30 @@ public final class Bench implements Callable<Integer> {
 
   @Option(names = "--tls", description = "Over TLS.")
   private boolean tls;
+
+  @Option(
+      names = "--payload",
+      split = ",",
+      defaultValue = "100,1024",
+      paramLabel = "BYTES",
+      description = "Of brokers: the messages' sizes; default: ${DEFAULT-VALUE}.")
+  private List<Integer> payloads = List.of();
+
+  @Option(
+      names = "--in-flight",
+      split = ",",
+      defaultValue = "20000,1000",
+      paramLabel = "MESSAGES",
+      description = "Of brokers: how many at most are under way; default: ${DEFAULT-VALUE}.")
+  private List<Integer> inFlight = List.of();
+
+  @Option(
+      names = "--folder",
+      defaultValue = "${sys:java.io.tmpdir}",
+      description =
+          "Of brokers: where to make the folder for what is kept on disk, and removed when it is"
+              + " measured; default: ${DEFAULT-VALUE}.")
+  private Path folder = Path.of("");
 
   @Option(
       names = "--only",
@@ -80,19 +106,26 @@ public final class Bench implements Callable<Integer> {
     if (tls && !benchmark.hasTls()) {
       throw new BenchException("--tls: not for " + benchmark);
     }
+    payloads.forEach(bytes -> requirePositive("--payload", bytes));
+    inFlight.forEach(Bench::requireGrain);
     warnOfLoad();
     boolean good = true;
     List<Subject> selected = Subject.select(benchmark.allSubjects(), only);
+    List<Setting> settings = Setting.each(payloads, inFlight, folder);
     for (Benchmark part : benchmark.parts()) {
       List<Subject> subjects = selected.stream().filter(part.subjects()::contains).toList();
-      good &= subjects.isEmpty() || run(part, subjects);
+      for (Setting setting : part.hasSettings() ? settings : settings.subList(0, 1)) {
+        good &= subjects.isEmpty() || run(part, setting, subjects);
+      }
     }
     return good ? 0 : 1;
   }
 
-  private boolean run(Benchmark part, List<Subject> subjects) throws InterruptedException {
-    Results results = measure(part, subjects);
-    var report = new Report(part.toString(), part.counted(), subjects.getFirst(), results);
+  private boolean run(Benchmark part, Setting setting, List<Subject> subjects)
+      throws InterruptedException {
+    Results results = measure(part, setting, subjects);
+    String name = part.hasSettings() ? part + " " + setting : part.toString();
+    var report = new Report(name, part.counted(), subjects.getFirst(), results);
     if (json) {
       report.printJson(System.out);
     } else {
@@ -101,10 +134,11 @@ public final class Bench implements Callable<Integer> {
     return results.failures().isEmpty();
   }
 
-  private Results measure(Benchmark part, List<Subject> subjects) throws InterruptedException {
+  private Results measure(Benchmark part, Setting setting, List<Subject> subjects)
+      throws InterruptedException {
     Optional<PemFiles> pem = tls ? Optional.of(SelfSigned.create()) : Optional.empty();
     var plan = new Plan(pem, fresh, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
-    try (Load load = part.load();
+    try (Load load = part.load(setting);
         var lab = new Lab(load, plan, System.err)) {
       return RoundRobin.run(subjects, runs, lab);
     }
@@ -128,6 +162,13 @@ public final class Bench implements Callable<Integer> {
               + " the figures will not hold%n",
           system.getSystemLoadAverage(),
           system.getAvailableProcessors());
+    }
+  }
+
+  private static void requireGrain(int inFlight) {
+    if (inFlight < MessageLoad.GRAIN) {
+      throw new BenchException(
+          "--in-flight: " + inFlight + " (expected: >= " + MessageLoad.GRAIN + ")");
     }
   }
 

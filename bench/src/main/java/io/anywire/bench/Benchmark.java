@@ -6,7 +6,7 @@ import io.anywire.bench.client.VertxClient;
 import io.anywire.bench.messaging.AnywireEvents;
 import io.anywire.bench.messaging.AnywireRpc;
 import io.anywire.bench.messaging.AnywireTasks;
-import io.anywire.bench.messaging.BrokerMessages;
+import io.anywire.bench.messaging.BrokerQueue;
 import io.anywire.bench.messaging.ByHand;
 import io.anywire.bench.server.AnywireBlocking;
 import io.anywire.bench.server.AnywireNonBlocking;
@@ -19,6 +19,7 @@ import io.anywire.bench.server.VertxRest;
 import io.anywire.bench.server.VertxWeb;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -132,21 +133,49 @@ enum Benchmark {
     }
   },
 
-  /** Messages of 100 bytes through a broker, without anything above it. */
-  BROKER("msg", false, () -> new MessagingLoad(0, false)) {
+  /** Messages through a broker that keeps them in memory, without anything above it. */
+  BROKER_MEMORY(BrokerLoad::new) {
     @Override
     List<Subject> subjects() {
       return List.of(
-          Subject.of("memory", BrokerMessages.class, "1", "1", "memory"),
-          Subject.of("memory-4-publishers", BrokerMessages.class, "4", "1", "memory"),
-          Subject.of("memory-4-and-4-consumers", BrokerMessages.class, "4", "4", "memory"),
-          Subject.of("anywire", BrokerMessages.class, "1", "1", "anywire"),
-          Subject.of("anywire-4-and-4-consumers", BrokerMessages.class, "4", "4", "anywire"));
+          broker("memory", 1, 1, "memory"),
+          broker("memory-4-publishers", 4, 1, "memory"),
+          broker("memory-4-and-4-consumers", 4, 4, "memory"),
+          broker("disk-memory", 1, 1, "disk-memory"),
+          broker("anywire", 1, 1, "anywire"),
+          broker("anywire-4-and-4-consumers", 4, 4, "anywire"));
     }
   },
 
-  /** All of messaging. */
-  MESSAGING("", false, () -> new MessagingLoad(0, false)) {
+  /** The same, acknowledged when the operating system has them. */
+  BROKER_PAGE_CACHE(BrokerLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          broker("disk-page-cache", 1, 1, "disk-page-cache"),
+          Peer.CHRONICLE.subject("chronicle-page-cache", "ChronicleMessages", "no-sync", "folder"),
+          Peer.ROCKSDB.subject("rocksdb-page-cache", "RocksMessages", "no-sync", "folder"),
+          Peer.ARTEMIS.subject("artemis-page-cache", "ArtemisMessages", "page-cache", "folder"),
+          Peer.ARTEMIS.subject(
+              "artemis-write-behind", "ArtemisMessages", "write-behind", "folder"));
+    }
+  },
+
+  /** The same, acknowledged when the disk has them. */
+  BROKER_FSYNC(BrokerLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of(
+          broker("disk-fsync", 1, 1, "disk-fsync"),
+          broker("anywire-disk-fsync", 1, 1, "anywire-disk-fsync"),
+          Peer.CHRONICLE.subject("chronicle-fsync", "ChronicleMessages", "sync", "folder"),
+          Peer.ROCKSDB.subject("rocksdb-fsync", "RocksMessages", "sync", "folder"),
+          Peer.ARTEMIS.subject("artemis-fsync", "ArtemisMessages", "fsync", "folder"));
+    }
+  },
+
+  /** All three of brokers. */
+  BROKER(BrokerLoad::new) {
     @Override
     List<Subject> subjects() {
       return List.of();
@@ -154,17 +183,40 @@ enum Benchmark {
 
     @Override
     List<Benchmark> parts() {
-      return List.of(RPC, TASKS, RESULTS, EVENTS, BROKER);
+      return List.of(BROKER_MEMORY, BROKER_PAGE_CACHE, BROKER_FSYNC);
+    }
+  },
+
+  /** All of messaging, but for brokers on disk and their peers. */
+  MESSAGING(BrokerLoad::new) {
+    @Override
+    List<Subject> subjects() {
+      return List.of();
+    }
+
+    @Override
+    List<Benchmark> parts() {
+      return List.of(RPC, TASKS, RESULTS, EVENTS, BROKER_MEMORY);
     }
   };
 
   private final String counted;
   private final boolean tls;
-  private final Supplier<Load> load;
+  private final boolean settings;
+  private final Function<Setting, Load> load;
 
   Benchmark(String counted, boolean tls, Supplier<Load> load) {
+    this(counted, tls, false, setting -> load.get());
+  }
+
+  Benchmark(Function<Setting, Load> load) {
+    this("msg", false, true, load);
+  }
+
+  Benchmark(String counted, boolean tls, boolean settings, Function<Setting, Load> load) {
     this.counted = counted;
     this.tls = tls;
+    this.settings = settings;
     this.load = load;
   }
 
@@ -190,14 +242,25 @@ enum Benchmark {
     return tls;
   }
 
+  /** Whether it is measured once for each setting. */
+  boolean hasSettings() {
+    return settings;
+  }
+
   /** Starts what loads the subjects. */
-  Load load() {
-    return load.get();
+  Load load(Setting setting) {
+    return load.apply(setting);
   }
 
   /** The name by which it is asked for. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static Subject broker(String name, int publishers, int consumers, String place) {
+    String from = Integer.toString(publishers);
+    String to = Integer.toString(consumers);
+    return Subject.of(name, BrokerQueue.class, from, to, place);
   }
 }

@@ -3,11 +3,11 @@ package io.anywire.bench;
 import io.anywire.bench.server.PemFiles;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Starts subjects, proves with one real call that each works, warms them up, and measures them: one
@@ -102,7 +102,8 @@ final class Lab implements RoundRobin.Measure, AutoCloseable {
   }
 
   private static String latencies(Measurement measured) {
-    return Stream.of(Metric.P50, Metric.P99, Metric.ALONE_P50, Metric.ALONE_P99)
+    return Arrays.stream(Metric.values())
+        .filter(metric -> metric.compareTo(Metric.ALLOCATED) > 0)
         .filter(metric -> metric.isIn(measured))
         .map(metric -> "  " + metric.label() + " " + metric.text(measured) + " us")
         .collect(Collectors.joining());

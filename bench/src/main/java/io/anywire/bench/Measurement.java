@@ -23,10 +23,11 @@ record Measurement(double throughput, double cpu, double allocated, Latencies la
    * Latencies under light load.
    *
    * @param paced at a steady rate
+   * @param acknowledged at the same rate, until the publisher was told
    * @param alone one after the other
    */
-  record Latencies(Latency paced, Latency alone) {
+  record Latencies(Latency paced, Latency acknowledged, Latency alone) {
     /** What was not measured. */
-    static final Latencies NONE = new Latencies(Latency.NONE, Latency.NONE);
+    static final Latencies NONE = new Latencies(Latency.NONE, Latency.NONE, Latency.NONE);
   }
 }

@@ -22,7 +22,7 @@ final class MessagingLoad implements Load {
   private final Deque<AutoCloseable> brokers = new ArrayDeque<>();
 
   /**
-   * @param perSecond the rate at which latencies are measured; 0 for none
+   * @param perSecond the rate at which latencies are measured
    * @param alone whether they are also measured one after the other
    */
   MessagingLoad(int perSecond, boolean alone) {
@@ -55,11 +55,10 @@ final class MessagingLoad implements Load {
 
   @Override
   public Latencies latencies(Target target, Duration duration) {
-    return perSecond == 0
-        ? Latencies.NONE
-        : new Latencies(
-            Ordering.paced(target, duration, perSecond),
-            alone ? Ordering.alone(target, duration) : Latency.NONE);
+    return new Latencies(
+        Ordering.paced(target, duration, perSecond),
+        Latency.NONE,
+        alone ? Ordering.alone(target, duration) : Latency.NONE);
   }
 
   @Override
@@ -75,7 +74,8 @@ final class MessagingLoad implements Load {
 
   private SubjectProcess broker() {
     var started =
-        new SubjectProcess(Subject.of("broker", AnywireBroker.class), Optional.empty(), List.of());
+        new SubjectProcess(
+            Subject.of("broker", AnywireBroker.class), Optional.empty(), List.of("memory:bench"));
     brokers.push(started);
     return started;
   }

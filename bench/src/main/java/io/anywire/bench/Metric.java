@@ -12,6 +12,8 @@ enum Metric {
   ALLOCATED("allocated", "B/%s", "%,.0f", Measurement::allocated),
   P50("p50", "us", "%,.0f", run -> run.latencies().paced().p50()),
   P99("p99", "us", "%,.0f", run -> run.latencies().paced().p99()),
+  ACKNOWLEDGED_P50("ack p50", "us", "%,.0f", run -> run.latencies().acknowledged().p50()),
+  ACKNOWLEDGED_P99("ack p99", "us", "%,.0f", run -> run.latencies().acknowledged().p99()),
   ALONE_P50("alone p50", "us", "%,.0f", run -> run.latencies().alone().p50()),
   ALONE_P99("alone p99", "us", "%,.0f", run -> run.latencies().alone().p99());
 

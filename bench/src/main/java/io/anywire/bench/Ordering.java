@@ -2,8 +2,10 @@ package io.anywire.bench;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.anywire.bench.Measurement.Latencies;
 import io.anywire.bench.client.CallResult;
 import io.anywire.bench.client.LatencyResult;
+import io.anywire.bench.client.Receipts;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,6 +31,14 @@ final class Ordering {
   static Latency paced(Target target, Duration duration, int perSecond) {
     String order = "paced " + duration.toMillis() + " " + perSecond;
     return latency(answer(target, order, LatencyResult::parse));
+  }
+
+  /** So often a second, of messages. */
+  static Latencies receipts(Target target, Duration duration, int perSecond) {
+    String order = "receipts " + duration.toMillis() + " " + perSecond;
+    Receipts receipts = answer(target, order, Receipts::parse);
+    return new Latencies(
+        latency(receipts.received()), latency(receipts.acknowledged()), Latency.NONE);
   }
 
   /** One after the other. */

@@ -7,7 +7,25 @@ import java.util.Locale;
 enum Peer {
   ARMERIA,
   HELIDON,
-  SPRING;
+  SPRING,
+  ARTEMIS,
+  ROCKSDB,
+  CHRONICLE(
+      "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+      "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+      "--add-exports=jdk.unsupported/sun.misc=ALL-UNNAMED",
+      "--add-opens=java.base/java.io=ALL-UNNAMED",
+      "--add-opens=java.base/java.lang=ALL-UNNAMED",
+      "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+      "--add-opens=java.base/java.nio=ALL-UNNAMED",
+      "--add-opens=java.base/java.util=ALL-UNNAMED",
+      "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
+  private final List<String> jvmOptions;
+
+  Peer(String... jvmOptions) {
+    this.jvmOptions = List.of(jvmOptions);
+  }
 
   /**
    * One subject of this peer.
@@ -23,6 +41,6 @@ enum Peer {
           "no class path for %s (expected: to be run by dev/bench)".formatted(module));
     }
     String fullName = "io.anywire.bench." + module + "." + mainClass;
-    return new Subject(name, classPath, fullName, List.of(arguments));
+    return new Subject(name, classPath, fullName, List.of(arguments), jvmOptions);
   }
 }

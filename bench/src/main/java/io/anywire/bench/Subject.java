@@ -10,8 +10,19 @@ import java.util.List;
  * @param mainClass takes the port on which it is to listen as its first argument, then {@code
  *     arguments}
  * @param arguments further arguments
+ * @param jvmOptions that it cannot do without, besides those of all
  */
-public record Subject(String name, String classPath, String mainClass, List<String> arguments) {
+public record Subject(
+    String name,
+    String classPath,
+    String mainClass,
+    List<String> arguments,
+    List<String> jvmOptions) {
+  /** One that needs no options. */
+  Subject(String name, String classPath, String mainClass, List<String> arguments) {
+    this(name, classPath, mainClass, arguments, List.of());
+  }
+
   /** A subject on the class path of the benchmark itself. */
   static Subject of(String name, Class<?> mainClass, String... arguments) {
     return new Subject(

@@ -65,6 +65,7 @@ final class SubjectProcess implements AutoCloseable {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_OPTIONS);
+    command.addAll(subject.jvmOptions());
     target.tls().ifPresent(pem -> command.addAll(pem.jvmOptions()));
     command.addAll(List.of("-cp", subject.classPath(), subject.mainClass()));
     command.add(Integer.toString(target.port()));

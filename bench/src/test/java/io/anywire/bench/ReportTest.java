@@ -44,12 +44,16 @@ class ReportTest {
 
   @Test
   void prints_latencies_where_they_were_measured() {
-    var latencies = new Latencies(new Latency(120, 900), Latency.NONE);
+    var latencies = new Latencies(new Latency(120, 900), new Latency(80, 500), Latency.NONE);
     var measured =
         new Results(Map.of(FIRST, List.of(new Measurement(1, 1, 1).with(latencies))), Map.of());
 
     assertThat(print(Report::printJson, measured))
-        .contains(json("first", "p50", "120.000", "us"), json("first", "p99", "900.000", "us"))
+        .contains(
+            json("first", "p50", "120.000", "us"),
+            json("first", "p99", "900.000", "us"),
+            json("first", "ack p50", "80.000", "us"),
+            json("first", "ack p99", "500.000", "us"))
         .noneMatch(line -> line.contains("alone"));
     assertThat(print(Report::printJson, results())).noneMatch(line -> line.contains("p50"));
   }

@@ -10,10 +10,12 @@ import io.anywire.cli.demo.DemoCommand;
 import io.anywire.cli.operate.BacklogCommand;
 import io.anywire.cli.operate.DeadLettersCommand;
 import io.anywire.cli.operate.Kinds;
+import io.anywire.cli.operate.MoveCommand;
 import io.anywire.cli.operate.PeekCommand;
 import io.anywire.cli.operate.PurgeCommand;
 import io.anywire.cli.operate.ReplayCommand;
 import io.anywire.cli.operate.SeekCommand;
+import io.anywire.cli.operate.StoreCommand;
 import io.anywire.cli.operate.SubscriptionsCommand;
 import io.anywire.cli.operate.TailCommand;
 import io.anywire.cli.operate.TopicsCommand;
@@ -70,7 +72,9 @@ public final class Main implements Runnable {
             .addSubcommand("dead-letters", new DeadLettersCommand(terminal))
             .addSubcommand("replay", new ReplayCommand(terminal))
             .addSubcommand("purge", new PurgeCommand(terminal))
-            .addSubcommand("seek", new SeekCommand(terminal));
+            .addSubcommand("seek", new SeekCommand(terminal))
+            .addSubcommand("move", new MoveCommand(terminal))
+            .addSubcommand("store", StoreCommand.on(terminal));
     commands
         .registerConverter(Duration.class, new Durations())
         .registerConverter(Topic.Kind.class, new Kinds())

@@ -21,6 +21,9 @@ public enum Capability {
   REPLAY,
   /** It can say which subscriptions a topic has. */
   LISTED,
+  /** What a subscription has can be handed over to and from another broker as it is. */
+  MOVABLE,
+
   /** It has inboxes, so calls can be answered. */
   REPLIES,
   /** It keeps results. */

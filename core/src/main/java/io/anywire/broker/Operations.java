@@ -1,12 +1,16 @@
 package io.anywire.broker;
 
+import io.grpc.Status;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A look into a broker and the means to set it right, for whoever operates it. Nothing here makes a
- * topic or a subscription that is not there, or hands a message to anybody. Blocking; thread-safe.
+ * A look into a broker and the means to set it right, for whoever operates it. Nothing here but
+ * {@link #put} makes a topic or a subscription that is not there, or hands a message to anybody.
+ * Blocking; thread-safe.
  *
  * <p>What an engine cannot do fails {@code UNIMPLEMENTED} naming what it lacks; a topic or
  * subscription that is not there {@code NOT_FOUND}.
@@ -57,6 +61,34 @@ public interface Operations {
    * @param receiver called one message at a time by a thread of the broker's
    */
   Tail tail(Topic topic, Consumer<Message> receiver);
+
+  /**
+   * Begins to take out what a subscription has, to hand it over to another broker. Needs {@link
+   * Capability#MOVABLE}.
+   *
+   * @param most how many messages {@link Drain#first} is asked for at most
+   */
+  default Drain drain(Topic topic, String subscription, int most) {
+    throw Status.UNIMPLEMENTED
+        .withDescription("the broker lacks the capability '" + Capability.MOVABLE + "'")
+        .asRuntimeException();
+  }
+
+  /**
+   * Puts messages into one subscription, and no other, as another broker had them: with their
+   * attempts, to rest until they are due, or among the dead letters; the others stay in order.
+   * Makes the topic and the subscription where they are not there. Needs {@link
+   * Capability#MOVABLE}; of tasks and events.
+   *
+   * @return completes when the broker has taken responsibility for all; when it fails it may have
+   *     some of them
+   */
+  default CompletionStage<Void> put(Topic topic, String subscription, List<Stored> messages) {
+    return CompletableFuture.failedFuture(
+        Status.UNIMPLEMENTED
+            .withDescription("the broker lacks the capability '" + Capability.MOVABLE + "'")
+            .asRuntimeException());
+  }
 
   /** Ends what {@link #tail} began. Thread-safe; {@link #close} is idempotent. */
   interface Tail extends AutoCloseable {

@@ -12,9 +12,9 @@ import java.time.Duration;
 
 /**
  * How a process that loads itself is told to: it listens on a port, takes lines {@code run
- * MILLISECONDS}, {@code paced MILLISECONDS PER_SECOND} and {@code alone MILLISECONDS}, and answers
- * each, when that is over, with a line as {@link CallResult} or {@link LatencyResult} writes it.
- * One connection at a time.
+ * MILLISECONDS}, {@code paced MILLISECONDS PER_SECOND}, {@code receipts MILLISECONDS PER_SECOND}
+ * and {@code alone MILLISECONDS}, and answers each, when that is over, with a line as {@link
+ * CallResult}, {@link LatencyResult} or {@link Receipts} writes it. One connection at a time.
  */
 public final class Orders {
   private Orders() {}
@@ -53,10 +53,11 @@ public final class Orders {
     return switch (words[0]) {
       case "run" -> runner.run(length).line();
       case "paced" -> runner.paced(length, Integer.parseInt(words[2])).line();
+      case "receipts" -> runner.receipts(length, Integer.parseInt(words[2])).line();
       case "alone" -> runner.alone(length).line();
       default ->
           throw new IllegalArgumentException(
-              "order: " + order + " (expected: run, paced or alone)");
+              "order: " + order + " (expected: run, paced, receipts or alone)");
     };
   }
 }

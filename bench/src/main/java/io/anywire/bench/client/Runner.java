@@ -12,6 +12,11 @@ public interface Runner {
    */
   LatencyResult paced(Duration length, int perSecond) throws InterruptedException;
 
+  /** As {@link #paced}, and of messages also how long it took until they were acknowledged. */
+  default Receipts receipts(Duration length, int perSecond) throws InterruptedException {
+    throw new UnsupportedOperationException("not measured");
+  }
+
   /** Does it again whenever it is over, and tells how long it took. */
   LatencyResult alone(Duration length) throws InterruptedException;
 }

@@ -7,12 +7,12 @@ import io.anywire.broker.remote.BrokerHandler;
 public final class AnywireBroker {
   private AnywireBroker() {}
 
-  /** Serves until the process is killed. */
+  /** Serves the broker whose URL is the last argument, until the process is killed. */
   public static void main(String[] args) throws InterruptedException {
     try (Anywire anywire = Anywire.builder().application("broker").build()) {
       anywire
           .server()
-          .service(new BrokerHandler(anywire.broker("memory:bench")))
+          .service(new BrokerHandler(anywire.broker(args[1])))
           .listen("http://127.0.0.1:" + args[0])
           .start()
           .await();

@@ -9,6 +9,8 @@ import io.anywire.broker.remote.v1.ChooseResponse;
 import io.anywire.broker.remote.v1.DeadLetter;
 import io.anywire.broker.remote.v1.DeadLetterCount;
 import io.anywire.broker.remote.v1.DeadLetterSelection;
+import io.anywire.broker.remote.v1.DrainRequest;
+import io.anywire.broker.remote.v1.DrainResponse;
 import io.anywire.broker.remote.v1.GetCapabilitiesRequest;
 import io.anywire.broker.remote.v1.GetCapabilitiesResponse;
 import io.anywire.broker.remote.v1.GetResultRequest;
@@ -25,6 +27,8 @@ import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
 import io.anywire.broker.remote.v1.PurgeRequest;
 import io.anywire.broker.remote.v1.PurgeResponse;
+import io.anywire.broker.remote.v1.PutRequest;
+import io.anywire.broker.remote.v1.PutResponse;
 import io.anywire.broker.remote.v1.PutResultRequest;
 import io.anywire.broker.remote.v1.PutResultResponse;
 import io.anywire.broker.remote.v1.SeekRequest;
@@ -171,6 +175,25 @@ public final class BrokerHandler
   public void tail(TailRequest request, StreamObserver<TailResponse> out) {
     ServedTail.open(
         broker.operations(), request, (ServerCallStreamObserver<TailResponse>) out, lasting);
+  }
+
+  @Override
+  public void put(PutRequest request, StreamObserver<PutResponse> out) {
+    answer(
+        out,
+        broker
+            .operations()
+            .put(
+                Translation.topic(request.getTopic()),
+                request.getSubscription(),
+                request.getMessagesList().stream().map(Translation::stored).toList()),
+        done -> PutResponse.getDefaultInstance());
+  }
+
+  @Override
+  public StreamObserver<DrainRequest> drain(StreamObserver<DrainResponse> out) {
+    return new ServedDrain(
+        broker.operations(), (ServerCallStreamObserver<DrainResponse>) out, lasting);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.anywire.broker.remote;
 
+import io.anywire.broker.Drain;
 import io.anywire.broker.Message;
 import io.anywire.broker.Operations;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
@@ -15,13 +17,19 @@ import io.anywire.broker.remote.v1.ListSubscriptionsRequest;
 import io.anywire.broker.remote.v1.ListTopicsRequest;
 import io.anywire.broker.remote.v1.PeekRequest;
 import io.anywire.broker.remote.v1.PurgeRequest;
+import io.anywire.broker.remote.v1.PutRequest;
+import io.anywire.broker.remote.v1.PutResponse;
 import io.anywire.broker.remote.v1.TailRequest;
 import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -36,6 +44,9 @@ record RemoteOperations(Channel channel, BrokerServiceStub stub, Set<AutoCloseab
 
   /** For what may take as long as there are messages. */
   private static final int WORK_SECONDS = 120;
+
+  /** How much is put in one call, unless one message is larger. */
+  private static final int MOST_PUT_BYTES = 1 << 20;
 
   @Override
   public Set<Topic> topics() {
@@ -94,6 +105,58 @@ record RemoteOperations(Channel channel, BrokerServiceStub stub, Set<AutoCloseab
   @Override
   public long seek(Topic topic, String subscription, SubscribeOptions.Start to) {
     return within(WORK_SECONDS).seek(Looks.seek(topic, subscription, to)).getWaiting();
+  }
+
+  @Override
+  public Drain drain(Topic topic, String subscription, int most) {
+    return new RemoteDrain(stub, open, topic, subscription, most);
+  }
+
+  /** In one call after the other where they do not fit into one message of gRPC. */
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, List<Stored> messages) {
+    CompletionStage<Void> last = CompletableFuture.completedFuture(null);
+    PutRequest.Builder next = begun(topic, subscription);
+    int bytes = 0;
+    for (Stored one : messages) {
+      var translated = Translation.stored(one);
+      bytes += translated.getSerializedSize();
+      if (bytes > MOST_PUT_BYTES && next.getMessagesCount() > 0) {
+        PutRequest full = next.build();
+        last = last.thenCompose(done -> put(full));
+        next = begun(topic, subscription);
+        bytes = translated.getSerializedSize();
+      }
+      next.addMessages(translated);
+    }
+    PutRequest rest = next.build();
+    return last.thenCompose(done -> put(rest));
+  }
+
+  private static PutRequest.Builder begun(Topic topic, String subscription) {
+    return PutRequest.newBuilder().setTopic(Translation.topic(topic)).setSubscription(subscription);
+  }
+
+  private CompletionStage<Void> put(PutRequest request) {
+    CompletableFuture<Void> result = new CompletableFuture<>();
+    stub.withDeadlineAfter(WORK_SECONDS, TimeUnit.SECONDS)
+        .put(
+            request,
+            new StreamObserver<>() {
+              @Override
+              public void onNext(PutResponse response) {}
+
+              @Override
+              public void onError(Throwable t) {
+                result.completeExceptionally(Status.fromThrowable(t).asRuntimeException());
+              }
+
+              @Override
+              public void onCompleted() {
+                result.complete(null);
+              }
+            });
+    return result;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.anywire.broker.DeadLetter;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
@@ -118,6 +119,31 @@ final class Translation {
         letter.getStatus(),
         letter.getAttempts(),
         instant(letter.getTime()));
+  }
+
+  static io.anywire.broker.remote.v1.Stored stored(Stored stored) {
+    var builder =
+        io.anywire.broker.remote.v1.Stored.newBuilder()
+            .setMessage(message(stored.message()))
+            .setAttempts(stored.attempts());
+    stored.due().map(Translation::timestamp).ifPresent(builder::setDue);
+    stored
+        .death()
+        .ifPresent(death ->
+            builder.getDeathBuilder().setStatus(death.status()).setTime(timestamp(death.time())));
+    return builder.build();
+  }
+
+  static Stored stored(io.anywire.broker.remote.v1.Stored stored) {
+    return new Stored(
+        message(stored.getMessage()),
+        stored.getAttempts(),
+        stored.hasDue() ? Optional.of(instant(stored.getDue())) : Optional.empty(),
+        stored.hasDeath()
+            ? Optional.of(
+                new Stored.Death(
+                    stored.getDeath().getStatus(), instant(stored.getDeath().getTime())))
+            : Optional.empty());
   }
 
   static SubscribeRequest.Open open(Topic topic, String name, SubscribeOptions options) {

@@ -1,7 +1,6 @@
 package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
-import io.anywire.broker.Outcome;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
 import io.anywire.broker.Waiting.Place;
@@ -22,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +32,7 @@ import java.util.stream.Stream;
  *
  * <ul>
  *   <li>A message is in exactly one place: ready, set aside behind its key, resting until it is
- *       due, in flight, or dead.
+ *       due, or in flight; or it has been given up, and is not here any more.
  *   <li>Of the messages with one ordering key at most one holds it: the one that is ready, rests
  *       before a retry, is in flight, or is a dead letter that holds its key. Those behind it are
  *       set aside, in order; {@code setAside} has an entry for exactly the keys that are held. What
@@ -55,7 +56,6 @@ final class Backlog {
 
   private static final Comparator<Resting> FIRST_DUE = (a, b) -> Long.signum(a.due() - b.due());
 
-  private final MemoryStore store;
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition messages = lock.newCondition();
@@ -63,11 +63,11 @@ final class Backlog {
   private final ReadyQueue ready = new ReadyQueue();
   private final Queue<Resting> resting = new PriorityQueue<>(FIRST_DUE);
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
-  private final MemoryDeadLetters dead = new MemoryDeadLetters(this);
   private final AtomicInteger consumers = new AtomicInteger();
   private final AtomicInteger roomless = new AtomicInteger();
   private final LongAdder inFlight = new LongAdder();
   private long nextSequence;
+  private int aside;
   private int idle;
 
   /** Who takes messages. Asked under the backlog's lock. */
@@ -79,17 +79,12 @@ final class Backlog {
     int room();
   }
 
-  Backlog(MemoryStore store, String name) {
-    this.store = store;
+  Backlog(String name) {
     this.name = name;
   }
 
   String name() {
     return name;
-  }
-
-  MemoryDeadLetters deadLetters() {
-    return dead;
   }
 
   boolean hasConsumers() {
@@ -111,20 +106,89 @@ final class Backlog {
     }
   }
 
-  /** Takes a message in, whose room in the store is taken already. */
+  /** Takes a message in, behind those before it. */
+  void add(Message message) {
+    add(message, Duration.ZERO);
+  }
+
+  /** The same for one that rests first. */
   void add(Message message, Duration delay) {
     lock.lock();
     try {
-      Entry entry = new Entry(nextSequence++, message);
-      if (delay.isZero()) {
-        admit(entry);
-      } else {
-        resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
-      }
+      enter(new Entry(nextSequence++, message), delay);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes a message in whose place in the order is known; not to be mixed with the others. */
+  void add(Entry entry, Duration delay) {
+    lock.lock();
+    try {
+      enter(entry, delay);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes in several in a row that are to be delivered at once. */
+  void addAll(List<Entry> entries) {
+    lock.lock();
+    try {
+      entries.forEach(this::admit);
       wakeOne();
     } finally {
       lock.unlock();
     }
+  }
+
+  private void enter(Entry entry, Duration delay) {
+    if (delay.isZero()) {
+      admit(entry);
+    } else {
+      resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
+    }
+    wakeOne();
+  }
+
+  /**
+   * Takes a message in that was tried elsewhere; while it rests it holds its key, if nobody else
+   * does.
+   */
+  void addTried(Entry entry, Duration delay) {
+    boolean holds =
+        !delay.isZero()
+            && locking(
+                () -> entry.message().key().map(key -> !setAside.containsKey(key)).orElse(false));
+    if (holds) {
+      addHolding(entry, delay);
+    } else {
+      add(entry, delay);
+    }
+  }
+
+  /** The same for one whose place in the order is the last. */
+  void addTried(Message message, int attempts, Duration delay) {
+    long sequence = locking(() -> nextSequence++);
+    addTried(new Entry(sequence, message, message.priority(), attempts, 0), delay);
+  }
+
+  /** Takes a message in that was delivered before, and holds its key, which nobody else may yet. */
+  void addHolding(Entry entry, Duration delay) {
+    locked(() -> {
+      hold(entry);
+      if (delay.isZero()) {
+        ready.add(entry);
+      } else {
+        resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, true));
+      }
+    });
+  }
+
+  /** Lets a message that is not here hold its key. */
+  void hold(Entry entry) {
+    locked(() ->
+        entry.message().key().ifPresent(key -> setAside.putIfAbsent(key, new ArrayDeque<>(1))));
   }
 
   /**
@@ -211,29 +275,35 @@ final class Backlog {
     }
   }
 
-  void settle(Entry entry, Outcome outcome) {
-    switch (outcome) {
-      case Outcome.Done done -> {
-        store.give(entry.message());
-        if (entry.message().key().isPresent()) {
-          locked(() -> releaseKey(entry));
-        }
-        inFlight.decrement();
-      }
-      case Outcome.RetryAfter retry -> {
-        Entry again = retry.counts() ? entry.retried() : entry;
-        long due = System.nanoTime() + retry.delay().toNanos();
-        landed(() -> resting.add(new Resting(due, again, true)));
-      }
-      case Outcome.Reject reject -> {
-        dead.add(entry, reject.status(), reject.holdsKey());
-        landed(() -> {
-          if (!reject.holdsKey()) {
-            releaseKey(entry);
-          }
-        });
-      }
+  /** A message in flight was handled. */
+  void done(Entry entry) {
+    if (entry.message().key().isPresent()) {
+      locked(() -> releaseKey(entry));
     }
+    inFlight.decrement();
+  }
+
+  /** Messages in flight were handled. */
+  void done(List<Entry> entries) {
+    if (entries.stream().anyMatch(entry -> entry.message().key().isPresent())) {
+      locked(() -> entries.forEach(this::releaseKey));
+    }
+    inFlight.add(-entries.size());
+  }
+
+  /** A message in flight is to be delivered again; meanwhile it holds its key. */
+  void retry(Entry entry, Duration delay) {
+    long due = System.nanoTime() + delay.toNanos();
+    landed(() -> resting.add(new Resting(due, entry, true)));
+  }
+
+  /** A message in flight was given up. */
+  void rejected(Entry entry, boolean holdsKey) {
+    landed(() -> {
+      if (!holdsKey) {
+        releaseKey(entry);
+      }
+    });
   }
 
   /** Puts an entry back to where it was in the order; it still holds its key. */
@@ -241,16 +311,31 @@ final class Backlog {
     landed(() -> ready.add(entry));
   }
 
-  /** How much of it is where. */
-  SubscriptionState state() {
+  /** How many messages wait for their key or until they are due. */
+  int parked() {
+    lock.lock();
+    try {
+      return aside + resting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * How much of it is where.
+   *
+   * @param more how many messages are ready besides, elsewhere
+   * @param dead how many dead letters there are
+   */
+  SubscriptionState state(long more, long dead) {
     lock.lock();
     try {
       return new SubscriptionState(
-          OptionalLong.of(ready.size()),
-          OptionalLong.of(setAside.values().stream().mapToLong(Queue::size).sum()),
+          OptionalLong.of(ready.size() + more),
+          OptionalLong.of(aside),
           OptionalLong.of(resting.size()),
           OptionalLong.of(inFlight.sum()),
-          OptionalLong.of(dead.size()),
+          OptionalLong.of(dead),
           OptionalLong.of(consumers.get()));
     } finally {
       lock.unlock();
@@ -278,8 +363,8 @@ final class Backlog {
     }
   }
 
-  /** Lets go of everything that waits; returns how much that was. */
-  int purge() {
+  /** Lets go of everything that waits, and returns it. */
+  List<Entry> purge() {
     List<Entry> gone = new ArrayList<>();
     locked(() -> {
       setAside
@@ -288,6 +373,7 @@ final class Backlog {
             gone.addAll(behind);
             behind.clear();
           });
+      aside = 0;
       ready.stream().forEach(entry -> entry.message().key().ifPresent(setAside::remove));
       ready.stream().forEach(gone::add);
       ready.clear();
@@ -299,8 +385,35 @@ final class Backlog {
       }
       resting.clear();
     });
-    gone.forEach(entry -> store.give(entry.message()));
-    return gone.size();
+    return gone;
+  }
+
+  /** Lets go of those that wait and that {@code which} accepts, and returns them. */
+  List<Entry> remove(Predicate<Entry> which) {
+    List<Entry> gone = new ArrayList<>();
+    List<Entry> freed = new ArrayList<>();
+    locked(() -> {
+      for (Queue<Entry> behind : setAside.values()) {
+        behind.removeIf(entry -> which.test(entry) && gone.add(entry));
+      }
+      aside -= gone.size();
+      resting.removeIf(one -> {
+        boolean goes = which.test(one.entry()) && gone.add(one.entry());
+        return goes && (!one.holdsKey() || freed.add(one.entry()));
+      });
+      List<Entry> all = ready.stream().toList();
+      ready.clear();
+      for (Entry entry : all) {
+        if (which.test(entry)) {
+          gone.add(entry);
+          freed.add(entry);
+        } else {
+          ready.add(entry);
+        }
+      }
+      freed.forEach(this::releaseKey);
+    });
+    return gone;
   }
 
   private record Peeked(Entry entry, Place place, Optional<Instant> due) {}
@@ -310,26 +423,14 @@ final class Backlog {
     return new Peeked(resting.entry(), Place.RESTING, Optional.of(due));
   }
 
-  /**
-   * A dead letter that lives again: where it was if its key waits for it, else as if published now.
-   */
-  void replayed(MemoryDeadLetters.Dead letter) {
-    Message message = letter.entry().message();
-    locked(() -> {
-      if (letter.holdsKey()) {
-        ready.add(new Entry(letter.entry().sequence(), message));
-      } else {
-        admit(new Entry(nextSequence++, message));
-      }
-    });
+  /** A message that was given up, and holds its key, is delivered again. */
+  void revive(Entry entry) {
+    locked(() -> ready.add(entry));
   }
 
-  /** A dead letter that is gone for good. */
-  void purged(MemoryDeadLetters.Dead letter) {
-    store.give(letter.entry().message());
-    if (letter.holdsKey()) {
-      locked(() -> releaseKey(letter.entry()));
-    }
+  /** A message that was given up lets go of its key. */
+  void release(Entry entry) {
+    locked(() -> releaseKey(entry));
   }
 
   /** Moves on what is due; returns the nanoseconds until the next is. */
@@ -355,6 +456,7 @@ final class Backlog {
       Queue<Entry> behind = setAside.get(key.get());
       if (behind != null) {
         behind.add(entry);
+        aside++;
         return;
       }
       setAside.put(key.get(), new ArrayDeque<>(1));
@@ -372,6 +474,7 @@ final class Backlog {
     if (next == null) {
       setAside.remove(key.get());
     } else {
+      aside--;
       ready.add(next);
     }
   }
@@ -382,6 +485,15 @@ final class Backlog {
       inFlight.decrement();
       change.run();
     });
+  }
+
+  private <T> T locking(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void locked(Runnable change) {

@@ -37,7 +37,7 @@ public final class MemoryBrokerProvider implements BrokerProvider {
       MemoryStore store =
           STORES.computeIfAbsent(url.path(), name -> new MemoryStore(capacity, history));
       HOLDERS.merge(store, 1, Integer::sum);
-      return new MemoryBroker(store, () -> release(url.path(), store));
+      return new EmbeddedBroker(store, () -> release(url.path(), store));
     }
   }
 

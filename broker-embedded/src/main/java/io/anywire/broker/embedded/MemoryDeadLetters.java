@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The dead letters of a backlog, oldest first. They count towards the store's capacity. */
+/** The dead letters of a feed, oldest first. They count towards the store's capacity. */
 final class MemoryDeadLetters implements DeadLetters {
   /** A dead letter, where it was in the order, and whether its key waits for it. */
   record Dead(DeadLetter letter, Entry entry, boolean holdsKey) {}
 
-  private final Backlog backlog;
+  private final MemoryFeed feed;
   private final List<Dead> all = new ArrayList<>();
 
-  MemoryDeadLetters(Backlog backlog) {
-    this.backlog = backlog;
+  MemoryDeadLetters(MemoryFeed feed) {
+    this.feed = feed;
   }
 
   void add(Entry entry, Status status, boolean holdsKey) {
@@ -26,6 +26,13 @@ final class MemoryDeadLetters implements DeadLetters {
         new DeadLetter(entry.message(), status, entry.attempts() + 1, Instant.now());
     synchronized (all) {
       all.add(new Dead(letter, entry, holdsKey));
+    }
+  }
+
+  /** One that another broker had, and that holds no key. */
+  void add(DeadLetter letter) {
+    synchronized (all) {
+      all.add(new Dead(letter, new Entry(0, letter.message()), false));
     }
   }
 
@@ -47,12 +54,12 @@ final class MemoryDeadLetters implements DeadLetters {
 
   @Override
   public int replay(Predicate<DeadLetter> which) {
-    return remove(which, backlog::replayed);
+    return remove(which, feed::replayed);
   }
 
   @Override
   public int purge(Predicate<DeadLetter> which) {
-    return remove(which, backlog::purged);
+    return remove(which, feed::purged);
   }
 
   private int remove(Predicate<DeadLetter> which, Consumer<Dead> then) {

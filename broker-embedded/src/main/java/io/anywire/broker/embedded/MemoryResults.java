@@ -40,7 +40,7 @@ final class MemoryResults implements Results, AutoCloseable {
   @Override
   public CompletionStage<Void> put(String id, Message value, Duration keep) {
     try {
-      MemoryBroker.checkSize(value);
+      EmbeddedBroker.checkSize(value, store.capabilities());
       store.take(value, 1);
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);

@@ -27,52 +27,48 @@ final class MemoryTopic {
 
   private final MemoryStore store;
   private final Topic topic;
-  private final Map<String, Backlog> backlogs = new ConcurrentHashMap<>();
+  private final Map<String, MemoryFeed> feeds = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Published> history = new ArrayDeque<>();
-  private final Set<MemoryInbox> tails = new CopyOnWriteArraySet<>();
+  private final Set<EmbeddedInbox> tails = new CopyOnWriteArraySet<>();
 
   MemoryTopic(MemoryStore store, Topic topic) {
     this.store = store;
     this.topic = topic;
     if (topic.kind() == Topic.Kind.QUEUE) {
-      backlogs.put(Topic.WORKERS, new Backlog(store, topic.name() + "/" + Topic.WORKERS));
+      feeds.put(Topic.WORKERS, new MemoryFeed(store, topic.name() + "/" + Topic.WORKERS));
     }
   }
 
-  Topic topic() {
-    return topic;
-  }
-
   Set<String> subscriptions() {
-    return new TreeSet<>(backlogs.keySet());
+    return new TreeSet<>(feeds.keySet());
   }
 
   /** Sees a copy of what is published from now on, until it is removed. */
-  Set<MemoryInbox> tails() {
+  Set<EmbeddedInbox> tails() {
     return tails;
   }
 
   /** Goes on from there instead; returns how many messages wait now. */
-  long seek(Backlog backlog, Start to) {
+  long seek(MemoryFeed feed, Start to) {
     lock.lock();
     try {
-      backlog.purge();
-      return begin(backlog, to);
+      feed.purge();
+      return begin(feed, to);
     } finally {
       lock.unlock();
     }
   }
 
-  Optional<Backlog> backlog(String subscription) {
-    return Optional.ofNullable(backlogs.get(subscription));
+  Optional<MemoryFeed> feed(String subscription) {
+    return Optional.ofNullable(feeds.get(subscription));
   }
 
-  /** The backlog of that subscription, which is made where it is not there yet. */
-  Backlog subscribed(String name, Start start) {
+  /** The feed of that subscription, which is made where it is not there yet. */
+  MemoryFeed subscribed(String name, Start start) {
     lock.lock();
     try {
-      Backlog known = backlogs.get(name);
+      MemoryFeed known = feeds.get(name);
       return known == null ? made(name, start) : known;
     } finally {
       lock.unlock();
@@ -99,7 +95,7 @@ final class MemoryTopic {
     }
     lock.lock();
     try {
-      boolean taken = publish(message, delay, backlogs.values());
+      boolean taken = publish(message, delay, feeds.values());
       remember(message);
       return taken;
     } finally {
@@ -107,32 +103,32 @@ final class MemoryTopic {
     }
   }
 
-  private boolean publish(Message message, Duration delay, Collection<Backlog> to) {
+  private boolean publish(Message message, Duration delay, Collection<MemoryFeed> to) {
     store.take(message, to.size());
-    to.forEach(backlog -> backlog.add(message, delay));
+    to.forEach(feed -> feed.backlog().add(message, delay));
     return !to.isEmpty();
   }
 
   /** Usually the one that there is. */
-  private Collection<Backlog> takers() {
+  private Collection<MemoryFeed> takers() {
     return topic.kind() == Topic.Kind.QUEUE
-        ? List.copyOf(backlogs.values())
-        : backlogs.values().stream().filter(Backlog::hasConsumers).toList();
+        ? List.copyOf(feeds.values())
+        : feeds.values().stream().filter(feed -> feed.backlog().hasConsumers()).toList();
   }
 
-  private Backlog made(String name, Start start) {
-    Backlog backlog = new Backlog(store, topic.name() + "/" + name);
-    begin(backlog, start);
-    backlogs.put(name, backlog);
-    return backlog;
+  private MemoryFeed made(String name, Start start) {
+    MemoryFeed feed = new MemoryFeed(store, topic.name() + "/" + name);
+    begin(feed, start);
+    feeds.put(name, feed);
+    return feed;
   }
 
-  private int begin(Backlog backlog, Start start) {
+  private int begin(MemoryFeed feed, Start start) {
     List<Message> earlier =
         history.stream().filter(p -> covers(start, p)).map(Published::message).toList();
     earlier.forEach(message -> {
       store.take(message, 1);
-      backlog.add(message, Duration.ZERO);
+      feed.backlog().add(message);
     });
     return earlier.size();
   }

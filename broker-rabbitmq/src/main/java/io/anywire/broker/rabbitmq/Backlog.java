@@ -57,10 +57,14 @@ record Backlog(Topic topic, String subscription, String queue) {
    * @param from the queue that it was delivered from
    */
   Outgoing dead(Status status, Copy copy, Bookkeeping noted, String from) {
+    return dead(status, Instant.now(), copy, noted, from);
+  }
+
+  /** The same of one that was given up then. */
+  Outgoing dead(Status status, Instant time, Copy copy, Bookkeeping noted, String from) {
     return Outgoing.toQueue(
         deadLetters(),
-        CloudEventsBinding.copy(
-            copy.properties(), copy.id(), noted.headers(status, Instant.now(), from)),
+        CloudEventsBinding.copy(copy.properties(), copy.id(), noted.headers(status, time, from)),
         copy.body(),
         List.of(Declaration.kept(deadLetters())));
   }

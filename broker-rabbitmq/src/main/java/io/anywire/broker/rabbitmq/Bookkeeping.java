@@ -5,8 +5,10 @@ import com.google.rpc.Code;
 import com.google.rpc.Status;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,11 +29,14 @@ record Bookkeeping(int attempts, int crashes) {
   private static final String TIME = "anywireTime";
   private static final String FROM = "anywireFrom";
 
+  /** When a message that rests is due, in ms since 1970, for whoever moves it elsewhere. */
+  private static final String DUE = "anywireDue";
+
   /** A number that no other publish of ours has: by it we know which message is returned. */
   private static final String MARK = "anywireNumber";
 
   /** All of our headers. */
-  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, FROM, MARK);
+  static final Set<String> NAMES = Set.of(ATTEMPTS, CRASHES, STATUS, TIME, FROM, DUE, MARK);
 
   private static final AtomicLong marks = new AtomicLong();
 
@@ -41,6 +46,20 @@ record Bookkeeping(int attempts, int crashes) {
   /** Marks what the broker is to return when no queue takes it. */
   static void mark(Map<String, Object> headers) {
     headers.put(MARK, marks.incrementAndGet());
+  }
+
+  /** The same properties, with when the message is due that rests so long from now on. */
+  static BasicProperties resting(BasicProperties properties, Duration delay) {
+    Map<String, Object> headers = new HashMap<>(CloudEventsBinding.headers(properties));
+    headers.put(DUE, System.currentTimeMillis() + delay.toMillis());
+    return properties.builder().headers(headers).build();
+  }
+
+  /** When it is due; empty where nobody said. */
+  static Optional<Instant> due(BasicProperties properties) {
+    return CloudEventsBinding.headers(properties).get(DUE) instanceof Long due
+        ? Optional.of(Instant.ofEpochMilli(due))
+        : Optional.empty();
   }
 
   /** The mark of a message; empty where it has none. */

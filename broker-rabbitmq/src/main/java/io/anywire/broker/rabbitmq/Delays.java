@@ -81,6 +81,26 @@ final class Delays {
         exit(), List.of(new ExchangeBinding(exchange, Names.due(), exitKey(exchange))));
   }
 
+  /** Whether a message with that routing key is meant for that queue. */
+  static boolean leadsTo(String queue, String routingKey) {
+    return routingKey.endsWith("." + Names.hash(queue));
+  }
+
+  /** How many levels there are. */
+  static int levels() {
+    return LEVELS;
+  }
+
+  /** How long a message with that routing key rests at most, which is at that level. */
+  static Duration atMost(int level, String routingKey) {
+    long steps = 1L << level;
+    String[] digits = routingKey.split("\\.");
+    for (int lower = 0; lower < level && digits.length > LEVELS; lower++) {
+      steps += digits[LEVELS - 1 - lower].equals("1") ? 1L << lower : 0;
+    }
+    return Duration.ofMillis(steps * STEP_MILLIS);
+  }
+
   private static String exitKey(String target) {
     return "#." + Names.hash(target);
   }

@@ -81,7 +81,7 @@ record Outgoing(Route route, BasicProperties properties, byte[] body, boolean co
             Delays.routingKey(delay, target),
             Declaration.join(place, Delays.needs(delay)),
             Optional.of(Status.UNAVAILABLE.withDescription("gone just now: " + target)));
-    return new Outgoing(route, properties, body, true);
+    return new Outgoing(route, Bookkeeping.resting(properties, delay), body, true);
   }
 
   /** A message to a queue that has to be there. */

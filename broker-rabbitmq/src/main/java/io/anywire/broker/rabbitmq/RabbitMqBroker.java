@@ -54,6 +54,7 @@ final class RabbitMqBroker implements Broker {
           Capability.ORDERED,
           Capability.DELAYED,
           Capability.LISTED,
+          Capability.MOVABLE,
           Capability.REPLIES,
           Capability.RESULTS);
 
@@ -78,6 +79,7 @@ final class RabbitMqBroker implements Broker {
 
   private final Registry registry;
   private final QueueResults results;
+  private final Handover handover;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private RabbitMqBroker(
@@ -101,6 +103,7 @@ final class RabbitMqBroker implements Broker {
     this.registry =
         new Registry(() -> endpoint.connect("registry", callbacks, new Cork()), reading);
     this.results = new QueueResults(reading, publisher);
+    this.handover = new Handover(publisher, registry, looking, consuming, settings.partitions());
   }
 
   /**
@@ -255,7 +258,7 @@ final class RabbitMqBroker implements Broker {
 
   @Override
   public Operations operations() {
-    return new RabbitMqOperations(registry, looking, consuming, settings.partitions());
+    return new RabbitMqOperations(registry, looking, consuming, settings.partitions(), handover);
   }
 
   @Override

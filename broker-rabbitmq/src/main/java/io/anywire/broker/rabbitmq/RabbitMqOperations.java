@@ -5,8 +5,10 @@ import static java.util.stream.Collectors.toSet;
 
 import com.rabbitmq.client.AMQP.Queue.DeclareOk;
 import io.anywire.broker.Capability;
+import io.anywire.broker.Drain;
 import io.anywire.broker.Message;
 import io.anywire.broker.Operations;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Topic;
@@ -18,6 +20,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
@@ -38,16 +42,22 @@ final class RabbitMqOperations implements Operations {
   private final SideChannel channel;
   private final Link consuming;
   private final Partitions partitions;
+  private final Handover handover;
 
   /**
    * @param channel looks at what may not be there, which costs it each time
    */
   RabbitMqOperations(
-      Registry registry, SideChannel channel, Link consuming, Partitions partitions) {
+      Registry registry,
+      SideChannel channel,
+      Link consuming,
+      Partitions partitions,
+      Handover handover) {
     this.registry = registry;
     this.channel = channel;
     this.consuming = consuming;
     this.partitions = partitions;
+    this.handover = handover;
   }
 
   @Override
@@ -120,6 +130,20 @@ final class RabbitMqOperations implements Operations {
     }
     long unused = purge(topic, subscription);
     return 0;
+  }
+
+  @Override
+  public Drain drain(Topic topic, String subscription, int most) {
+    return handover.drain(requireThere(topic, subscription), most);
+  }
+
+  @Override
+  public CompletionStage<Void> put(Topic topic, String subscription, List<Stored> messages) {
+    try {
+      return handover.put(topic, subscription, messages);
+    } catch (StatusRuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   @Override

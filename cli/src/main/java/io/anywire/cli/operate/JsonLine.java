@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** A JSON object in one line. Not thread-safe. */
 final class JsonLine {
@@ -56,6 +57,21 @@ final class JsonLine {
 
   JsonLine put(String name, long value) {
     return add(() -> out.writeNumberField(name, value));
+  }
+
+  JsonLine put(String name, boolean value) {
+    return add(() -> out.writeBooleanField(name, value));
+  }
+
+  /** A list of objects. */
+  <T> JsonLine putAll(String name, Iterable<T> values, Function<T, JsonLine> object) {
+    return add(() -> {
+      out.writeArrayFieldStart(name);
+      for (T value : values) {
+        out.writeRawValue(object.apply(value).toString());
+      }
+      out.writeEndArray();
+    });
   }
 
   /** Null where it is not known. */

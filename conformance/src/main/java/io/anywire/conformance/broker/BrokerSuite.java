@@ -22,6 +22,7 @@ public abstract class BrokerSuite extends Suite<BrokerEngine>
         InboxCases,
         ResultCases,
         OperationsCases,
+        MoveCases,
         NameCases,
         TextCases,
         ClosingCases,

@@ -11,6 +11,7 @@ import io.anywire.broker.Capability;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.SubscribeOptions.Start;
 import io.anywire.broker.Topic;
@@ -19,6 +20,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What a broker that cannot do something answers to whoever asks for it. */
 final class Refusals {
@@ -60,6 +62,10 @@ final class Refusals {
       case LISTED ->
           List.of(
               () -> broker.operations().topics(), () -> broker.operations().subscriptions(events));
+      case MOVABLE ->
+          List.of(
+              () -> broker.operations().drain(events, "s", 1),
+              () -> done(broker.operations().put(events, "s", List.of(stored()))));
       case REPLIES -> List.of(() -> broker.openInbox(reply -> {}));
       case RESULTS -> List.of(() -> broker.results().get("id"));
       case DURABLE, PRIORITISED, RENEWABLE -> List.of();
@@ -81,6 +87,10 @@ final class Refusals {
       throw e;
     }
     return "settled";
+  }
+
+  private static Stored stored() {
+    return new Stored(message("moved"), 0, Optional.empty(), Optional.empty());
   }
 
   private static SubscribeOptions from(Start start) {

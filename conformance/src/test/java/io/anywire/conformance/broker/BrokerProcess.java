@@ -4,7 +4,7 @@ import io.anywire.Anywire;
 import io.anywire.AnywireServer;
 import io.anywire.broker.remote.BrokerHandler;
 
-/** Serves an empty memory broker at the port that is its argument. */
+/** Serves the broker whose URL is its second argument at the port that is its first. */
 final class BrokerProcess {
   private BrokerProcess() {}
 
@@ -13,7 +13,7 @@ final class BrokerProcess {
     AnywireServer server =
         anywire
             .server()
-            .service(new BrokerHandler(anywire.broker("memory:served")))
+            .service(new BrokerHandler(anywire.broker(args[1])))
             .listen("grpc://127.0.0.1:" + args[0])
             .start();
     System.out.println("serving");

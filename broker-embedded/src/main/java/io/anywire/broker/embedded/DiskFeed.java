@@ -1,0 +1,540 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.DeadLetter;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.SubscribeOptions.Start;
+import io.anywire.broker.SubscriptionState;
+import io.anywire.broker.Waiting;
+import io.anywire.broker.embedded.journal.Append;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscription on disk: its {@link Ledger}, which is what the journal says, and its {@link
+ * Backlog}, which hands out what is in memory of that.
+ *
+ * <p>A message is in memory when it is open in the ledger and has been loaded. While there is room
+ * for it, one that is published stays there; else it is deferred, and so are all behind it until
+ * they have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed} and
+ * those that return a stage are thread-safe; everything else is for the writer's thread.
+ */
+final class DiskFeed implements Feed {
+  /** How many bytes these may take. */
+  private static final long MOST_BYTES = 32 << 20;
+
+  /** How far apart in the journal messages may be that are loaded together. */
+  private static final long REACH = MOST_BYTES / 2;
+
+  /** What a message takes besides its bytes, roughly. */
+  private static final int OVERHEAD = 500;
+
+  /** Null where the journal is only looked at: then nothing is loaded, delivered or settled. */
+  private final @Nullable DiskStore store;
+
+  private final int number;
+  private final DiskTopic topic;
+  private final String name;
+  private final Ledger ledger;
+  private final Backlog backlog;
+  private final int window;
+  private final Settlements settlements = new Settlements(this);
+
+  /** Open, alive, and not in memory yet. */
+  private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
+
+  /** Published by the batch that is being committed, and not in the backlog yet. */
+  private final List<Entry> arrived = new ArrayList<>();
+
+  private boolean loading;
+
+  /** Whether what waits next is damaged, so that nothing behind it is delivered. */
+  private boolean unreadable;
+
+  private boolean live;
+
+  DiskFeed(@Nullable DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
+    this.store = store;
+    this.number = number;
+    this.topic = topic;
+    this.name = name;
+    this.window = store == null ? DiskSettings.WINDOW : store.settings().window();
+    this.ledger = new Ledger(needed);
+    this.backlog = new Backlog(topic.topic().name() + "/" + name);
+  }
+
+  DiskStore store() {
+    return Objects.requireNonNull(store, "the journal is only looked at");
+  }
+
+  int number() {
+    return number;
+  }
+
+  DiskTopic topic() {
+    return topic;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Ledger ledger() {
+    return ledger;
+  }
+
+  @Override
+  public Backlog backlog() {
+    return backlog;
+  }
+
+  @Override
+  public CompletionStage<Void> settle(Entry entry, Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Done done -> settlements.add(entry);
+      case Outcome.RetryAfter retry ->
+          retry(retry.counts() ? entry.retried() : entry, retry.delay());
+      case Outcome.Reject reject -> reject(entry, reject);
+    };
+  }
+
+  private CompletionStage<Void> retry(Entry entry, Duration delay) {
+    long due = DiskStore.due(delay);
+    byte[] record = Records.retry(number, entry.sequence(), entry.attempts(), entry.crashes(), due);
+    return store()
+        .change(
+            record,
+            position -> {
+              ledger.retry(entry.sequence(), entry.attempts(), entry.crashes(), due);
+              backlog.retry(entry, DiskStore.until(due));
+              refill();
+            });
+  }
+
+  private CompletionStage<Void> reject(Entry entry, Outcome.Reject reject) {
+    byte[] record =
+        Records.dead(
+            number,
+            entry.sequence(),
+            entry.attempts() + 1,
+            reject.holdsKey(),
+            System.currentTimeMillis(),
+            reject.status());
+    return store()
+        .takenInTime(
+            record,
+            position -> {
+              ledger.die(entry.sequence(), reject.holdsKey(), position);
+              backlog.rejected(entry, reject.holdsKey());
+              refill();
+            });
+  }
+
+  @Override
+  public void giveBack(Entry entry) {
+    backlog.giveBack(entry);
+  }
+
+  @Override
+  public void crashed(Entry entry) {
+    Entry again = entry.crashed();
+    byte[] record = Records.retry(number, again.sequence(), again.attempts(), again.crashes(), 0);
+    CompletionStage<Void> unused =
+        store()
+            .change(
+                record,
+                position -> ledger.retry(again.sequence(), again.attempts(), again.crashes(), 0));
+    backlog.giveBack(again);
+  }
+
+  /** Messages in flight were handled. */
+  void done(List<Entry> entries) {
+    for (Entry entry : entries) {
+      ledger.settle(entry.sequence());
+    }
+    backlog.done(entries);
+    refill();
+  }
+
+  /**
+   * A message was published.
+   *
+   * @param message null while the journal is read again
+   */
+  void published(@Nullable Message message, long position, long due, int priority) {
+    boolean plain = due == 0 && priority == Message.NORMAL_PRIORITY;
+    if (plain && isCrowded()) {
+      ledger.defer(position);
+      return;
+    }
+    Ledger.Open added = ledger.add(position, due);
+    if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
+      arrived(new Entry(added.sequence, message), due);
+    }
+  }
+
+  private void arrived(Entry entry, long due) {
+    if (due != 0) {
+      deliverArrived();
+      backlog.add(entry, DiskStore.until(due));
+      return;
+    }
+    if (arrived.isEmpty()) {
+      store().afterBatch(this::deliverArrived);
+    }
+    arrived.add(entry);
+  }
+
+  /** The backlog has what was published up to here; before it is changed in any other way. */
+  private void deliverArrived() {
+    if (!arrived.isEmpty()) {
+      backlog.addAll(arrived);
+      arrived.clear();
+    }
+  }
+
+  /**
+   * A message came that another broker had.
+   *
+   * @param message null while the journal is read again
+   */
+  void held(
+      @Nullable Message message,
+      long position,
+      long due,
+      int priority,
+      int attempts,
+      boolean isDead) {
+    if (attempts == 0 && !isDead) {
+      published(message, position, due, priority);
+      return;
+    }
+    deliverArrived();
+    Ledger.Open added = ledger.add(position, due);
+    added.attempts = attempts;
+    if (isDead) {
+      ledger.die(added.sequence, false, position);
+    } else if (message != null) {
+      ledger.loaded(added, OVERHEAD + message.payload().size());
+      Entry entry = new Entry(added.sequence, message, priority, attempts, 0);
+      backlog.addTried(entry, DiskStore.until(due));
+    }
+  }
+
+  /**
+   * Whether a message that comes now would have to wait behind others on disk, or leave no room.
+   */
+  private boolean isCrowded() {
+    return loading || ledger.deferred() > 0 || outOfRoom(window);
+  }
+
+  /** Whether so many messages, or as many bytes, could be delivered or are. */
+  private boolean outOfRoom(int most) {
+    int alive = ledger.alive();
+    long mostBytes = most * MOST_BYTES / window;
+    if (alive < most && ledger.bytes() < mostBytes) {
+      return false;
+    }
+    long deliverable = alive - (live ? backlog.parked() : 0);
+    return deliverable >= most || ledger.bytes() / alive * deliverable >= mostBytes;
+  }
+
+  /** The journal has been read: what is open is loaded, and delivered from then on. */
+  void start() {
+    live = true;
+    ledger.live();
+    List<Ledger.Open> open = ledger.all();
+    // Those that hold their keys go first; a dead letter does only where it was given up so.
+    open.stream().filter(one -> one.dead == 0 ? one.again : one.holdsKey).forEach(unloaded::add);
+    open.stream().filter(one -> !one.again && one.dead == 0).forEach(unloaded::add);
+    load();
+  }
+
+  /** Begins with the past that a subscription or an operator asked for. */
+  void begin(List<Long> earlier) {
+    earlier.forEach(ledger::defer);
+    refill();
+  }
+
+  /** Loads more when half of the room is free. */
+  void refill() {
+    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window / 2)) {
+      return;
+    }
+    Ledger.Open first = ledger.advance();
+    Ledger.Open next = first;
+    while (next != null) {
+      unloaded.add(next);
+      boolean enough =
+          unloaded.size() >= window / 2
+              || first == null
+              || Math.abs(next.position - first.position) > REACH;
+      next = enough ? null : ledger.advance();
+    }
+    load();
+  }
+
+  private void load() {
+    if (unloaded.isEmpty()) {
+      loading = false;
+      refill();
+      return;
+    }
+    loading = true;
+    List<Ledger.Open> batch = new ArrayList<>();
+    for (Ledger.Open one : unloaded) {
+      batch.add(one);
+      if (batch.size() >= window / 2
+          || Math.abs(one.position - batch.getFirst().position) > REACH) {
+        break;
+      }
+    }
+    List<Long> places = batch.stream().map(one -> one.position).toList();
+    store()
+        .messages(places)
+        .whenComplete((messages, failure) ->
+            store()
+                .inWriter(() -> {
+                  if (failure == null) {
+                    for (int i = 0; i < batch.size(); i++) {
+                      loaded(batch.get(i), messages.get(i));
+                    }
+                    load();
+                  } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
+                    unreadable = true;
+                  } else {
+                    load(); // They were moved meanwhile.
+                  }
+                }));
+  }
+
+  /** It may have been let go meanwhile. */
+  private void loaded(Ledger.Open one, Message message) {
+    Ledger.Open unused = unloaded.poll();
+    if (ledger.find(one.sequence) != one) {
+      return;
+    }
+    Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
+    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + message.payload().size());
+    if (one.dead != 0) {
+      backlog.hold(entry);
+    } else if (one.again) {
+      backlog.addHolding(entry, DiskStore.until(one.due));
+    } else if (one.attempts > 0) {
+      backlog.addTried(entry, DiskStore.until(one.due));
+    } else {
+      backlog.add(entry, DiskStore.until(one.due));
+    }
+  }
+
+  SubscriptionState state() {
+    deliverArrived();
+    long elsewhere = ledger.deferred() + unloaded.stream().filter(one -> one.dead == 0).count();
+    return backlog.state(elsewhere, ledger.dead());
+  }
+
+  /** The first that wait in memory, and where the next are. */
+  Peeked peek(int max) {
+    deliverArrived();
+    List<Waiting> waiting = backlog.peek(max);
+    List<Elsewhere> elsewhere = new ArrayList<>();
+    unloaded.stream()
+        .filter(one -> one.dead == 0)
+        .limit(max - waiting.size())
+        .forEach(one -> elsewhere.add(new Elsewhere(one.position, one.attempts, one.due)));
+    ledger
+        .firstDeferred(max - waiting.size() - elsewhere.size())
+        .forEach(place -> elsewhere.add(new Elsewhere(place, 0, 0)));
+    return new Peeked(waiting, elsewhere);
+  }
+
+  /** A message that is not in memory; {@code due} in ms since 1970, or 0. */
+  private record Elsewhere(long position, int attempts, long due) {
+    Waiting with(Message message) {
+      return DiskStore.until(due).isZero()
+          ? new Waiting(message, Waiting.Place.READY, attempts, Optional.empty())
+          : new Waiting(
+              message, Waiting.Place.RESTING, attempts, Optional.of(Instant.ofEpochMilli(due)));
+    }
+  }
+
+  record Peeked(List<Waiting> waiting, List<Elsewhere> elsewhere) {
+    List<Long> places() {
+      return elsewhere.stream().map(Elsewhere::position).toList();
+    }
+
+    List<Waiting> with(List<Message> messages) {
+      List<Waiting> all = new ArrayList<>(waiting);
+      for (int i = 0; i < messages.size(); i++) {
+        all.add(elsewhere.get(i).with(messages.get(i)));
+      }
+      return all;
+    }
+  }
+
+  /**
+   * What waits in memory.
+   *
+   * @param loading whether there will be more
+   * @param unreadable whether there would be if it were not damaged
+   */
+  record Loaded(List<Waiting> first, boolean loading, boolean unreadable) {}
+
+  /** The first that wait in memory. */
+  Loaded loaded(int max) {
+    deliverArrived();
+    return new Loaded(backlog.peek(max), loading && !unreadable, unreadable);
+  }
+
+  /** Lets go of what waits in memory with these ids; completes with how many. */
+  CompletionStage<Long> remove(Set<String> ids) {
+    List<Entry> gone = new ArrayList<>();
+    Change<Long> change =
+        new Change<>(
+            store().completions(),
+            () -> {
+              gone.addAll(backlog.remove(entry -> ids.contains(entry.message().id())));
+              List<Long> sequences = gone.stream().map(Entry::sequence).sorted().toList();
+              return gone.isEmpty() ? Append.NOTHING : Records.done(number, sequences);
+            },
+            position -> {
+              gone.forEach(entry -> ledger.settle(entry.sequence()));
+              refill();
+              return (long) gone.size();
+            });
+    store().append(change);
+    return change.result();
+  }
+
+  /** Lets go of everything that waits. */
+  CompletionStage<Long> purge() {
+    return purging(kept -> Records.of(Records.PURGE, number, kept), gone -> gone);
+  }
+
+  /** The same, and goes on from there. */
+  CompletionStage<Long> seek(Start to, Function<Start, List<Long>> history) {
+    return purging(
+        kept -> Records.seek(number, kept, to),
+        gone -> {
+          List<Long> earlier = history.apply(to);
+          begin(earlier);
+          return (long) earlier.size();
+        });
+  }
+
+  /** What is not in the backlog when the writer comes to it is in flight, and stays. */
+  private CompletionStage<Long> purging(
+      Function<List<Long>, byte[]> record, Function<Long, Long> then) {
+    Set<Long> kept = new HashSet<>();
+    Change<Long> change =
+        new Change<>(
+            store().completions(),
+            () -> {
+              kept.addAll(inFlightAfterPurge());
+              return record.apply(kept.stream().sorted().toList());
+            },
+            position -> {
+              deliverArrived();
+              List<Entry> unused = backlog.purge();
+              return then.apply(ledger.purge(kept));
+            });
+    store().append(change);
+    return change.result();
+  }
+
+  private Set<Long> inFlightAfterPurge() {
+    deliverArrived();
+    Set<Long> inFlight = new HashSet<>();
+    ledger.all().stream().filter(one -> one.dead == 0).forEach(one -> inFlight.add(one.sequence));
+    unloaded.forEach(one -> inFlight.remove(one.sequence));
+    backlog.purge().forEach(entry -> inFlight.remove(entry.sequence()));
+    return inFlight;
+  }
+
+  /** A dead letter, and where it is. */
+  record Dead(long sequence, long position, long why) {}
+
+  /** The oldest dead letters. */
+  List<Dead> dead(int max) {
+    return ledger.all().stream()
+        .filter(one -> one.dead != 0)
+        .sorted(Comparator.comparingLong(one -> one.dead))
+        .limit(max)
+        .map(one -> new Dead(one.sequence, one.position, one.dead))
+        .toList();
+  }
+
+  /** Lets dead letters live again; completes with how many there still were. */
+  CompletionStage<Integer> revive(List<Dead> letters, List<DeadLetter> read) {
+    return store()
+        .changed(
+            Records.of(Records.REPLAY, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += revive(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
+  }
+
+  private boolean revive(long sequence, Message message) {
+    deliverArrived();
+    Ledger.Open lives = ledger.revive(sequence);
+    if (lives == null) {
+      return false;
+    }
+    Entry entry = new Entry(lives.sequence, message);
+    ledger.loaded(lives, OVERHEAD + message.payload().size());
+    if (lives.sequence == sequence) {
+      backlog.revive(entry);
+    } else {
+      backlog.add(entry, Duration.ZERO);
+    }
+    return true;
+  }
+
+  /** Deletes dead letters; completes with how many there still were. */
+  CompletionStage<Integer> drop(List<Dead> letters, List<DeadLetter> read) {
+    return store()
+        .changed(
+            Records.of(Records.DROP, number, sequences(letters)),
+            position -> {
+              int count = 0;
+              for (int i = 0; i < letters.size(); i++) {
+                count += drop(letters.get(i).sequence(), read.get(i).message()) ? 1 : 0;
+              }
+              return count;
+            });
+  }
+
+  private boolean drop(long sequence, Message message) {
+    deliverArrived();
+    Ledger.Open letter = ledger.find(sequence);
+    if (letter == null || letter.dead == 0) {
+      return false;
+    }
+    if (letter.holdsKey) {
+      backlog.release(new Entry(sequence, message));
+    }
+    ledger.drop(sequence);
+    return true;
+  }
+
+  private static List<Long> sequences(List<Dead> letters) {
+    return letters.stream().map(Dead::sequence).sorted().toList();
+  }
+}

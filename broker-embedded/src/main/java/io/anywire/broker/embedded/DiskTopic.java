@@ -1,0 +1,58 @@
+package io.anywire.broker.embedded;
+
+import io.anywire.broker.Topic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+
+/** A topic on disk. Thread-safe; feeds are added by the writer. */
+final class DiskTopic {
+  private final int number;
+  private final Topic topic;
+  private final Map<String, DiskFeed> byName = new ConcurrentHashMap<>();
+  private volatile List<DiskFeed> feeds = List.of();
+  private final Set<EmbeddedInbox> tails = new CopyOnWriteArraySet<>();
+
+  DiskTopic(int number, Topic topic) {
+    this.number = number;
+    this.topic = topic;
+  }
+
+  int number() {
+    return number;
+  }
+
+  Topic topic() {
+    return topic;
+  }
+
+  /** Adds a subscription; it has what is published from then on. */
+  void add(DiskFeed feed) {
+    byName.put(feed.name(), feed);
+    List<DiskFeed> more = new ArrayList<>(feeds);
+    more.add(feed);
+    feeds = List.copyOf(more);
+  }
+
+  List<DiskFeed> feeds() {
+    return feeds;
+  }
+
+  Optional<DiskFeed> feed(String subscription) {
+    return Optional.ofNullable(byName.get(subscription));
+  }
+
+  Set<String> subscriptions() {
+    return new TreeSet<>(byName.keySet());
+  }
+
+  /** See a copy of what is published from now on, until they are removed. */
+  Set<EmbeddedInbox> tails() {
+    return tails;
+  }
+}

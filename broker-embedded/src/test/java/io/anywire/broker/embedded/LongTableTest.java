@@ -1,0 +1,36 @@
+package io.anywire.broker.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class LongTableTest {
+  /** A window of keys that moves on, with stragglers, and keys that share all their last bits. */
+  @Test
+  void holds_what_a_map_holds() {
+    SplittableRandom random = new SplittableRandom(1);
+    LongTable<String> table = new LongTable<>();
+    Map<Long, String> map = new HashMap<>();
+    for (long i = 0; i < 50_000; i++) {
+      long fresh = random.nextInt(10) == 0 ? (i << 32) | random.nextInt(4) : i;
+      if (map.putIfAbsent(fresh, "" + fresh) == null) {
+        table.put(fresh, "" + fresh);
+      }
+      if (map.size() > 200 + random.nextInt(3000)) {
+        for (Long gone : map.keySet().stream().skip(random.nextInt(100)).limit(150).toList()) {
+          map.remove(gone);
+          table.remove(gone);
+        }
+      }
+      long asked = i - random.nextInt(4000);
+      assertThat(table.get(asked)).isEqualTo(map.get(asked));
+      table.remove(-1 - i);
+    }
+    assertThat(table.size()).isEqualTo(map.size()).isPositive();
+    assertThat(table.values()).containsExactlyInAnyOrderElementsOf(map.values());
+    map.forEach((key, value) -> assertThat(table.get(key)).isEqualTo(value));
+  }
+}

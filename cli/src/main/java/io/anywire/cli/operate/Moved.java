@@ -1,0 +1,34 @@
+package io.anywire.cli.operate;
+
+import io.anywire.broker.Stored;
+import java.util.Optional;
+
+/**
+ * What is remembered of a message that is moved.
+ *
+ * @param how where it was
+ * @param key its ordering key
+ */
+record Moved(How how, String id, Optional<String> key) {
+  /** Where a message was. */
+  enum How {
+    READY,
+    DELAYED,
+    DEAD
+  }
+
+  /** Which message it is, wherever it rests: a dead letter is another than one that lives. */
+  record Identity(boolean dead, String id) {}
+
+  static Moved of(Stored stored) {
+    How alive = stored.due().isPresent() ? How.DELAYED : How.READY;
+    return new Moved(
+        stored.death().isPresent() ? How.DEAD : alive,
+        stored.message().id(),
+        stored.message().key());
+  }
+
+  Identity identity() {
+    return new Identity(how == How.DEAD, id);
+  }
+}

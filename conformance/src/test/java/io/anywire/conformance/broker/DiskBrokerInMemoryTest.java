@@ -1,0 +1,8 @@
+package io.anywire.conformance.broker;
+
+class DiskBrokerInMemoryTest extends DiskBrokerTest {
+  @Override
+  String durability() {
+    return "memory";
+  }
+}

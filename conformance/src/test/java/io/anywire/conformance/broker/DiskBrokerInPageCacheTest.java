@@ -1,0 +1,8 @@
+package io.anywire.conformance.broker;
+
+class DiskBrokerInPageCacheTest extends DiskBrokerTest {
+  @Override
+  String durability() {
+    return "page-cache";
+  }
+}

@@ -1,0 +1,8 @@
+package io.anywire.conformance.broker;
+
+class DiskInPageCacheRestartTest extends DiskRestartTest {
+  @Override
+  String durability() {
+    return "page-cache";
+  }
+}
