@@ -152,13 +152,14 @@ class MoveTest {
               new Place(QUEUE, Topic.WORKERS),
               messages.stream()
                   .map(one -> new Moved(Moved.How.READY, one.id(), one.key()))
-                  .toList()));
+                  .toList(),
+              new MoveJournal.Counts(0, 0)));
     }
     Map<String, Object> moved = Json.lines(move(source, rabbit, "--json").out()).getFirst();
     assertThat(moved)
         .containsEntry("moved", 3L)
         .containsEntry("found", 3L)
-        .containsEntry("others", 0L)
+        .containsEntry("read", false)
         .containsEntry("equal", true);
   }
 
