@@ -10,9 +10,9 @@ import java.util.List;
 public interface Drain extends AutoCloseable {
 
   /**
-   * What is still there and can be taken now, without removing it: first what waits, in an order that keeps that of
-   * every ordering key, then the dead letters, the oldest first. Called again it returns the same,
-   * but for what was removed or has come since.
+   * What is still there and can be taken now, without removing it: first what waits, in an order
+   * that keeps that of every ordering key, then the dead letters, the oldest first. Called again it
+   * returns the same, but for what was removed or has come since.
    *
    * @param max how many at most; at least 1
    * @return fewer than {@code max} also while there are more, which come when these are removed;

@@ -8,7 +8,8 @@ import java.util.Optional;
  * What is remembered of a message that is moved.
  *
  * @param how where it was
- * @param key its ordering key, where its order tells something: a priority of its own goes before it
+ * @param key its ordering key, where its order tells something: a priority of its own goes before
+ *     it
  */
 record Moved(How how, String id, Optional<String> key) {
   private static final int NORMAL = Message.NORMAL_PRIORITY;

@@ -105,8 +105,8 @@ class MoveTest {
     String target = "disk:" + folder.resolve("second");
     try (Anywire anywire = Anywire.builder().application("tests").build()) {
       Broker broker = anywire.broker(source);
-      publish(broker, message("a", 0));
-      publish(broker, message("b", 0));
+      publish(broker, message("a", 2));
+      publish(broker, message("b", 2));
       broker.publish(new Publication(QUEUE, message("c", 1), LATER)).toCompletableFuture().join();
     }
     try (var process =
