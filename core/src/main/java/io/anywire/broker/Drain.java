@@ -10,14 +10,18 @@ import java.util.List;
 public interface Drain extends AutoCloseable {
 
   /**
-   * What is still there, without removing it: first what waits, in an order that keeps that of
-   * every ordering key, then the dead letters, the oldest first. Called again it returns the same,
-   * but for what was removed or has come since.
+   * What is still there and can be taken now, without removing it: first what waits, in an order
+   * that keeps that of every ordering key, then the dead letters, the oldest first. Called again it
+   * returns the same, but for what was removed or has come since.
    *
    * @param max how many at most; at least 1
-   * @return none when there are no more
+   * @return fewer than {@code max} also while there are more, which come when these are removed;
+   *     none when there are no more
    */
   List<Stored> first(int max);
+
+  /** All of it that rests, without removing it. */
+  List<Stored> resting();
 
   /** Removes some of what {@link #first} returned last; they are gone for good when it returns. */
   void remove(List<Stored> gone);

@@ -68,7 +68,17 @@ final class RemoteDrain implements Drain, AutoCloseableQuietly {
   public List<Stored> first(int max) {
     DrainRequest.Builder question = DrainRequest.newBuilder();
     question.getFirstBuilder().setMax(max);
-    List<Stored> found = asked(question.build());
+    return shown(question.build());
+  }
+
+  @Override
+  public List<Stored> resting() {
+    return shown(
+        DrainRequest.newBuilder().setResting(DrainRequest.Resting.getDefaultInstance()).build());
+  }
+
+  private List<Stored> shown(DrainRequest question) {
+    List<Stored> found = asked(question);
     places.clear();
     for (int i = 0; i < found.size(); i++) {
       places.put(found.get(i), i);

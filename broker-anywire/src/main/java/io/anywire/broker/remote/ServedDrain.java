@@ -64,6 +64,9 @@ final class ServedDrain implements StreamObserver<DrainRequest>, Lasting {
     } else if (request.hasFirst()) {
       shown = opened().first(Math.max(1, request.getFirst().getMax()));
       send(shown);
+    } else if (request.hasResting()) {
+      shown = opened().resting();
+      send(shown);
     } else {
       List<Stored> all = shown;
       opened()

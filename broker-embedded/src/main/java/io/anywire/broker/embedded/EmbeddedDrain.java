@@ -23,6 +23,14 @@ record EmbeddedDrain(Store store, Topic topic, String subscription) implements D
   }
 
   @Override
+  public List<Stored> resting() {
+    return store.peek(topic, subscription, Integer.MAX_VALUE).stream()
+        .filter(one -> one.due().isPresent())
+        .map(Stored::of)
+        .toList();
+  }
+
+  @Override
   public void remove(List<Stored> gone) {
     Set<String> waiting = ids(gone.stream().filter(one -> one.death().isEmpty()));
     Set<String> dead = ids(gone.stream().filter(one -> one.death().isPresent()));

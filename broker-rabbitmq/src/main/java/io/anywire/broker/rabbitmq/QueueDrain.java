@@ -27,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  * A drain of a subscription's queues, of its dead letters, and of what rests on its way to it. What
  * it has shown stays unacknowledged until it is removed; what was not goes back to where it was
  * when the drain is closed or its process dies, and then counts as delivered once more. Nobody else
- * may consume from these queues: what he has would come later, out of order.
+ * may consume from these queues: what he has would come later, out of order. More than 65535 are
+ * not shown at once.
+ *
+ * <p>RabbitMQ delivers what was given back before all else, and what was given back again behind
+ * that. So to look at a queue and leave it costs its order when its next consumer dies; whoever
+ * drains takes what he sees.
  *
  * <p>What rests is in queues that all topics share. They are emptied for a moment, in which others
  * rest a little longer, and what is not ours is given back at once.
@@ -76,6 +81,18 @@ final class QueueDrain implements Drain {
         found.addAll(dead.held);
       }
       return found.stream().limit(max).map(Held::stored).toList();
+    } catch (IOException | ShutdownSignalException e) {
+      throw Errors.of(e);
+    }
+  }
+
+  @Override
+  public List<Stored> resting() {
+    try {
+      if (resting.isEmpty()) {
+        sweep();
+      }
+      return resting.stream().map(Held::stored).toList();
     } catch (IOException | ShutdownSignalException e) {
       throw Errors.of(e);
     }
@@ -176,6 +193,9 @@ final class QueueDrain implements Drain {
         if (open.isEmpty() && (isEmpty() || !consume())) {
           return;
         }
+        if (held.size() + others.size() >= prefetch()) {
+          return;
+        }
         Raw next = polled();
         if (next != null) {
           take(next);
@@ -191,13 +211,18 @@ final class QueueDrain implements Drain {
       return queues.stream().allMatch(name -> handover.ready(name) == 0);
     }
 
+    /** RabbitMQ takes 0 for 2000 of a quorum queue. */
+    private int prefetch() {
+      return level == NOT_RESTING ? Math.min(most, MAX_PREFETCH) : MAX_PREFETCH;
+    }
+
     private boolean consume() throws IOException {
       for (String queue : queues) {
         handover.requireUnused(queue);
       }
       Channel channel = SideChannel.open(connection);
       open = Optional.of(channel);
-      channel.basicQos(level != NOT_RESTING || most > MAX_PREFETCH ? 0 : most);
+      channel.basicQos(prefetch());
       for (String queue : queues) {
         consumers.add(channel.basicConsume(queue, false, new Arrivals(channel, queue)));
       }

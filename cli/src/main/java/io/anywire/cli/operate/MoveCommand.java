@@ -200,19 +200,26 @@ public final class MoveCommand implements Callable<Integer> {
       } else {
         table.row(
             proof.place().toString(),
-            proof.source().count() + "/" + proof.target().count(),
+            proof.source().count() + "/" + proof.found(),
             String.valueOf(proof.source().count(Moved.How.DELAYED)),
             String.valueOf(proof.source().count(Moved.How.DEAD)),
             String.valueOf(proof.source().keys()),
             String.valueOf(proof.left()),
             both(proof.source().digest(), proof.target().digest()),
             both(proof.source().order(), proof.target().order()),
-            proof.holds() ? "equal" : "NOT EQUAL");
+            verdict(proof));
       }
     }
     if (!json) {
       table.print(terminal.out(), terminal.err(), "nothing to move at " + from);
     }
+  }
+
+  private static String verdict(Mover.Proof proof) {
+    if (!proof.holds()) {
+      return "NOT EQUAL";
+    }
+    return proof.read() ? "equal" : "counted";
   }
 
   private static String both(String source, String target) {
@@ -224,8 +231,8 @@ public final class MoveCommand implements Callable<Integer> {
         .place()
         .json()
         .put("moved", proof.source().count())
-        .put("found", proof.target().count())
-        .put("others", proof.others())
+        .put("found", proof.found())
+        .put("read", proof.read())
         .put("delayed", proof.source().count(Moved.How.DELAYED))
         .put("dead", proof.source().count(Moved.How.DEAD))
         .put("keys", proof.source().keys())

@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * move HASH               of both URLs
- * batch KIND TOPIC SUBSCRIPTION COUNT
+ * batch KIND TOPIC SUBSCRIPTION COUNT READY DEAD    with how many the target had before
  * READY|DELAYED|DEAD ID [KEY]     COUNT times
  * moved                   all of the batch, or
  * found I,J,…             those of it that the target was found to have
@@ -47,11 +47,19 @@ final class MoveJournal implements AutoCloseable {
   private final Path path;
   private final FileChannel channel;
   private final Map<Place, List<Moved>> moved = new LinkedHashMap<>();
+  private final Map<Place, Counts> first = new HashMap<>();
   private Optional<Batch> doubtful = Optional.empty();
   private final Map<Place, Set<Moved.Identity>> unremoved = new HashMap<>();
 
-  /** Messages of one place that are moved together. */
-  record Batch(Place place, List<Moved> messages) {}
+  /**
+   * Messages of one place that are moved together, all of them from one kind of place.
+   *
+   * @param before how many the target had of that place
+   */
+  record Batch(Place place, List<Moved> messages, Counts before) {}
+
+  /** How many messages a subscription has that are ready, and dead letters. */
+  record Counts(long ready, long dead) {}
 
   private MoveJournal(Path path, FileChannel channel) {
     this.path = path;
@@ -109,6 +117,11 @@ final class MoveJournal implements AutoCloseable {
     return moved.getOrDefault(place, List.of());
   }
 
+  /** How many messages the target had of that place before the first was moved. */
+  Counts before(Place place) {
+    return first.getOrDefault(place, new Counts(0, 0));
+  }
+
   /** All places of which something was moved. */
   Set<Place> places() {
     return moved.keySet();
@@ -116,12 +129,14 @@ final class MoveJournal implements AutoCloseable {
 
   void begin(Batch batch) {
     String lines =
-        "batch %s %s %s %d\n"
+        "batch %s %s %s %d %d %d\n"
             .formatted(
                 batch.place().topic().kind(),
                 encoded(batch.place().topic().name()),
                 encoded(batch.place().subscription()),
-                batch.messages().size());
+                batch.messages().size(),
+                batch.before().ready(),
+                batch.before().dead());
     String messages = batch.messages().stream().map(one -> line(one) + "\n").collect(joining());
     write(lines + messages, true);
     doubtful = Optional.of(batch);
@@ -142,7 +157,9 @@ final class MoveJournal implements AutoCloseable {
             .boxed()
             .toList();
     write("found " + which.stream().map(String::valueOf).collect(joining(",")) + "\n", true);
-    took(new Batch(batch.place(), which.stream().map(batch.messages()::get).toList()));
+    took(
+        new Batch(
+            batch.place(), which.stream().map(batch.messages()::get).toList(), batch.before()));
   }
 
   /** The source has none of these any more, and, if that was all, none that was moved. */
@@ -179,6 +196,7 @@ final class MoveJournal implements AutoCloseable {
   }
 
   private void took(Batch batch) {
+    first.putIfAbsent(batch.place(), batch.before());
     moved.computeIfAbsent(batch.place(), place -> new ArrayList<>()).addAll(batch.messages());
     doubtful = Optional.empty();
     batch.messages().forEach(one -> unremoved(batch.place()).add(one.identity()));
@@ -251,13 +269,15 @@ final class MoveJournal implements AutoCloseable {
     for (String index : which.isEmpty() ? new String[0] : which.split(",")) {
       found.add(batch.messages().get(Integer.parseInt(index)));
     }
-    took(new Batch(batch.place(), found));
+    took(new Batch(batch.place(), found, batch.before()));
   }
 
   private static Batch batch(String[] words, List<String> messages) {
     Topic topic = new Topic(decoded(words[2]), Topic.Kind.valueOf(words[1]));
     return new Batch(
-        new Place(topic, decoded(words[3])), messages.stream().map(MoveJournal::message).toList());
+        new Place(topic, decoded(words[3])),
+        messages.stream().map(MoveJournal::message).toList(),
+        new Counts(Long.parseLong(words[5]), Long.parseLong(words[6])));
   }
 
   private static Moved message(String line) {

@@ -1,5 +1,6 @@
 package io.anywire.cli.operate;
 
+import io.anywire.broker.Message;
 import io.anywire.broker.Stored;
 import java.util.Optional;
 
@@ -7,9 +8,12 @@ import java.util.Optional;
  * What is remembered of a message that is moved.
  *
  * @param how where it was
- * @param key its ordering key
+ * @param key its ordering key, where its order tells something: a priority of its own goes before
+ *     it
  */
 record Moved(How how, String id, Optional<String> key) {
+  private static final int NORMAL = Message.NORMAL_PRIORITY;
+
   /** Where a message was. */
   enum How {
     READY,
@@ -25,7 +29,7 @@ record Moved(How how, String id, Optional<String> key) {
     return new Moved(
         stored.death().isPresent() ? How.DEAD : alive,
         stored.message().id(),
-        stored.message().key());
+        stored.message().key().filter(key -> stored.message().priority() == NORMAL));
   }
 
   Identity identity() {

@@ -23,13 +23,15 @@ class MoveJournalTest {
   private static final Moved SECOND = new Moved(How.DELAYED, "", Optional.empty());
   private static final Moved THIRD = new Moved(How.DEAD, "id 1", Optional.of(""));
 
+  private static final MoveJournal.Counts BEFORE = new MoveJournal.Counts(7, 8);
+
   @TempDir Path folder;
 
   @Test
   void knows_after_every_step_what_was_done() throws IOException {
     try (MoveJournal journal = open()) {
       assertThat(journal.isResumed()).isFalse();
-      journal.begin(new MoveJournal.Batch(PLACE, List.of(FIRST, SECOND, THIRD)));
+      journal.begin(new MoveJournal.Batch(PLACE, List.of(FIRST, SECOND, THIRD), BEFORE));
     }
     try (MoveJournal journal = open()) {
       assertThat(journal.isResumed()).isTrue();
@@ -39,9 +41,10 @@ class MoveJournalTest {
     try (MoveJournal journal = open()) {
       assertThat(journal.doubtful()).isEmpty();
       assertThat(journal.moved(PLACE)).containsExactly(FIRST, SECOND);
+      assertThat(journal.before(PLACE)).isEqualTo(BEFORE);
       assertThat(journal.unremoved(PLACE))
           .containsExactlyInAnyOrder(new Identity(false, "id 1"), new Identity(false, ""));
-      journal.begin(new MoveJournal.Batch(PLACE, List.of(THIRD)));
+      journal.begin(new MoveJournal.Batch(PLACE, List.of(THIRD), BEFORE));
       journal.moved();
       journal.removed(PLACE, Set.of(FIRST.identity(), THIRD.identity()));
     }
@@ -58,9 +61,9 @@ class MoveJournalTest {
   @Test
   void forgets_what_a_kill_has_left_half_written() throws IOException {
     try (MoveJournal journal = open()) {
-      journal.begin(new MoveJournal.Batch(PLACE, List.of(FIRST)));
+      journal.begin(new MoveJournal.Batch(PLACE, List.of(FIRST), BEFORE));
       journal.moved();
-      journal.begin(new MoveJournal.Batch(PLACE, List.of(SECOND, THIRD)));
+      journal.begin(new MoveJournal.Batch(PLACE, List.of(SECOND, THIRD), BEFORE));
     }
     byte[] whole = Files.readAllBytes(file());
     for (int cut = 1; cut < 20; cut++) {
@@ -68,7 +71,7 @@ class MoveJournalTest {
       try (MoveJournal journal = open()) {
         assertThat(journal.doubtful()).isEmpty();
         assertThat(journal.moved(PLACE)).containsExactly(FIRST);
-        journal.begin(new MoveJournal.Batch(PLACE, List.of(SECOND)));
+        journal.begin(new MoveJournal.Batch(PLACE, List.of(SECOND), BEFORE));
       }
       try (MoveJournal journal = open()) {
         assertThat(journal.doubtful().orElseThrow().messages()).containsExactly(SECOND);
