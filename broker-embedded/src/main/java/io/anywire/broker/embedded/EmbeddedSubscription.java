@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -128,11 +129,16 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
     }
   }
 
-  /** A message in flight; whoever sets {@code over} decides where it goes. */
+  private enum Fate {
+    IN_FLIGHT,
+    SETTLED,
+    GIVEN_BACK
+  }
+
+  /** A message in flight; whoever moves it from there decides where it goes. */
   private final class Lease implements Delivery {
     private final Entry entry;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean lost;
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.IN_FLIGHT);
 
     Lease(Entry entry) {
       this.entry = entry;
@@ -155,11 +161,11 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
 
     @Override
     public CompletionStage<Void> settle(Outcome outcome) {
-      if (over.compareAndSet(false, true)) {
+      if (fate.compareAndSet(Fate.IN_FLIGHT, Fate.SETTLED)) {
         CompletionStage<Void> settled = feed.settle(entry, outcome);
         forget();
         return settled;
-      } else if (lost) {
+      } else if (fate.get() == Fate.GIVEN_BACK) {
         return CompletableFuture.failedFuture(
             Status.UNAVAILABLE.withDescription("the lease was lost").asRuntimeException());
       }
@@ -167,8 +173,7 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
     }
 
     void giveBack(Consumer<Entry> back) {
-      if (over.compareAndSet(false, true)) {
-        lost = true;
+      if (fate.compareAndSet(Fate.IN_FLIGHT, Fate.GIVEN_BACK)) {
         back.accept(entry);
         forget();
       }
