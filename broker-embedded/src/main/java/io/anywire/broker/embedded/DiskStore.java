@@ -58,6 +58,7 @@ final class DiskStore implements Store, AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 64 << 20;
   private static final int HEADERS = 64 << 10;
   private static final long CALLS_BYTES = 256L << 20;
+  private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Folder folder;
   private final StoreThreads threads;
@@ -89,8 +90,6 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** What the writer has still to do about a checkpoint. */
   private volatile @Nullable Runnable afterCheckpoint;
-
-  private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private record SubscriptionName(Topic topic, String name) {}
 
@@ -196,12 +195,7 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** Puts a record into the journal; {@code change} happens when it is committed. */
   CompletionStage<Void> change(byte[] record, LongConsumer change) {
-    return this.<Void>changed(
-        record,
-        position -> {
-          change.accept(position);
-          return null;
-        });
+    return taken(record, 0, change);
   }
 
   /** The same for a change that comes to something. */
