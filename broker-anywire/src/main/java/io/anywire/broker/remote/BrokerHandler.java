@@ -53,7 +53,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -75,13 +74,7 @@ public final class BrokerHandler
   private final Duration lease;
   private final ClientLimits limits;
   private final Client.All clients;
-  private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
-
-  /** A call that lasts until one of its sides ends it. */
-  interface Lasting {
-    /** Ends it from this side; its client will look for a broker again. */
-    void end();
-  }
+  private final Lasting.All lasting = new Lasting.All();
 
   /** Serves {@code broker}, which stays the caller's to close. */
   public BrokerHandler(Broker broker) {
@@ -262,7 +255,7 @@ public final class BrokerHandler
   /** Ends the streams of all clients; what they had in flight goes back. */
   @Override
   public void drain() {
-    lasting.forEach(Lasting::end);
+    lasting.drain();
   }
 
   /** What a client is told whose stream is ended from here. */

@@ -3,7 +3,6 @@ package io.anywire.broker.remote;
 import io.anywire.broker.Drain;
 import io.anywire.broker.Operations;
 import io.anywire.broker.Stored;
-import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.DrainRequest;
 import io.anywire.broker.remote.v1.DrainResponse;
@@ -13,7 +12,6 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,19 +21,19 @@ final class ServedDrain implements StreamObserver<DrainRequest>, Lasting {
 
   private final Operations operations;
   private final ServerCallStreamObserver<DrainResponse> out;
-  private final Set<Lasting> lasting;
+  private final Lasting.All lasting;
   private final ReentrantLock lock = new ReentrantLock();
   private @Nullable Drain drain;
   private List<Stored> shown = List.of();
   private boolean over;
 
   ServedDrain(
-      Operations operations, ServerCallStreamObserver<DrainResponse> out, Set<Lasting> lasting) {
+      Operations operations, ServerCallStreamObserver<DrainResponse> out, Lasting.All lasting) {
     this.operations = operations;
     this.out = out;
     this.lasting = lasting;
-    lasting.add(this);
     out.setOnCancelHandler(this::onCompleted);
+    lasting.add(this);
   }
 
   @Override

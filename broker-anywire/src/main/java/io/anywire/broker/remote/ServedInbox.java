@@ -3,11 +3,9 @@ package io.anywire.broker.remote;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Inbox;
 import io.anywire.broker.Message;
-import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.OpenInboxResponse;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +20,14 @@ final class ServedInbox implements Lasting {
 
   private final ServerCallStreamObserver<OpenInboxResponse> out;
   private final Client.Call call;
-  private final Set<Lasting> lasting;
+  private final Lasting.All lasting;
   private final Batching<OpenInboxResponse.Builder> responses;
   private final AtomicBoolean over = new AtomicBoolean();
   private final AtomicLong nextWarning = new AtomicLong(System.nanoTime());
   private volatile @Nullable Inbox inbox;
 
   private ServedInbox(
-      ServerCallStreamObserver<OpenInboxResponse> out, Client.Call call, Set<Lasting> lasting) {
+      ServerCallStreamObserver<OpenInboxResponse> out, Client.Call call, Lasting.All lasting) {
     this.out = out;
     this.call = call;
     this.lasting = lasting;
@@ -41,7 +39,7 @@ final class ServedInbox implements Lasting {
       Broker broker,
       ServerCallStreamObserver<OpenInboxResponse> out,
       Client.Call call,
-      Set<Lasting> lasting) {
+      Lasting.All lasting) {
     ServedInbox served = new ServedInbox(out, call, lasting);
     try {
       call.client().inboxes().take(1);
@@ -59,8 +57,8 @@ final class ServedInbox implements Lasting {
     try {
       Inbox opened = broker.openInbox(this::receive);
       inbox = opened;
-      lasting.add(this);
       responses.add(OVERHEAD_BYTES, response -> response.setAddress(opened.address()));
+      lasting.add(this);
     } catch (StatusRuntimeException e) {
       over(() -> out.onError(e));
     }

@@ -3,7 +3,6 @@ package io.anywire.broker.remote;
 import com.google.rpc.Status;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Message;
-import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.Publication;
 import io.anywire.broker.remote.v1.PublishRequest;
@@ -12,7 +11,6 @@ import io.anywire.call.Failures;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   private final Broker broker;
   private final StreamObserver<PublishResponse> out;
   private final Client.Call call;
-  private final Set<Lasting> open;
+  private final Lasting.All open;
   private final Batching<PublishResponse.Builder> answers;
   private final AtomicBoolean over = new AtomicBoolean();
 
@@ -34,16 +32,16 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
       Broker broker,
       ServerCallStreamObserver<PublishResponse> out,
       Client.Call call,
-      Set<Lasting> open) {
+      Lasting.All open) {
     this.broker = broker;
     this.out = out;
     this.call = call;
     this.open = open;
     this.answers = new Batching<>(out, PublishResponse::newBuilder, PublishResponse.Builder::build);
-    open.add(this);
     out.setOnReadyHandler(answers::ready);
     // With a handler, answers to a client that is gone are dropped rather than refused.
     out.setOnCancelHandler(() -> {});
+    open.add(this);
   }
 
   @Override

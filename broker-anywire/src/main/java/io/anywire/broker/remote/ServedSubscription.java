@@ -5,7 +5,6 @@ import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Subscription;
-import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.SubscribeRequest;
 import io.anywire.broker.remote.v1.SubscribeResponse;
 import io.anywire.call.Threads;
@@ -15,12 +14,12 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +39,11 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
   private final Batching<SubscribeResponse.Builder> responses;
   private final Map<Long, Delivery> leases = new ConcurrentHashMap<>();
   private final AtomicLong lastLease = new AtomicLong();
-  private final Set<Lasting> lasting;
+  private final Lasting.All lasting;
   private final Duration lease;
   private final Future<?> watching;
   private final AtomicBoolean over = new AtomicBoolean();
+  private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable Subscription subscription;
   private volatile long lastHeard = System.nanoTime();
   private int inFlight;
@@ -52,7 +52,7 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
       Broker broker,
       ServerCallStreamObserver<SubscribeResponse> out,
       Client.Call call,
-      Set<Lasting> lasting,
+      Lasting.All lasting,
       Duration lease) {
     this.lease = lease;
     this.broker = broker;
@@ -61,13 +61,13 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
     this.lasting = lasting;
     this.responses =
         new Batching<>(out, SubscribeResponse::newBuilder, SubscribeResponse.Builder::build);
-    lasting.add(this);
     out.setOnReadyHandler(responses::ready);
     // With a handler, deliveries to a client that is gone are dropped rather than refused.
     out.setOnCancelHandler(() -> {});
     long look = Math.max(1, lease.toMillis() / 4);
     this.watching =
         Threads.timerThread().scheduleWithFixedDelay(this::look, look, look, TimeUnit.MILLISECONDS);
+    lasting.add(this);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
     }
     responses.together(() -> {
       if (open == null) {
-        open(request.getOpen());
+        openUnlessOver(request.getOpen());
       }
       request.getSettleList().forEach(this::settle);
       if (request.getRenew()) {
@@ -126,17 +126,36 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
   private void over(Consumer<Subscription> leaving, Runnable ending) {
     watching.cancel(false);
     lasting.remove(this);
+    boolean first;
+    opening.lock();
+    try {
+      first = over.compareAndSet(false, true);
+    } finally {
+      opening.unlock();
+    }
     Subscription open = subscription;
     if (open != null) {
       leaving.accept(open);
     }
-    if (over.compareAndSet(false, true)) {
+    if (first) {
       if (open != null) {
         call.client().subscriptions().give(1);
         call.client().inFlight().give(inFlight);
       }
       call.leave().run();
       ending.run();
+    }
+  }
+
+  /** Nobody would close a subscription that is made when the stream has been ended. */
+  private void openUnlessOver(SubscribeRequest.Open open) {
+    opening.lock();
+    try {
+      if (!over.get()) {
+        open(open);
+      }
+    } finally {
+      opening.unlock();
     }
   }
 

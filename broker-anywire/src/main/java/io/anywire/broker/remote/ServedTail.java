@@ -2,11 +2,9 @@ package io.anywire.broker.remote;
 
 import io.anywire.broker.Message;
 import io.anywire.broker.Operations;
-import io.anywire.broker.remote.BrokerHandler.Lasting;
 import io.anywire.broker.remote.v1.TailRequest;
 import io.anywire.broker.remote.v1.TailResponse;
 import io.grpc.stub.ServerCallStreamObserver;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** One client's look at what is published: for as long as its call, and as far as it reads. */
@@ -28,7 +26,7 @@ final class ServedTail implements Lasting {
       Operations operations,
       TailRequest request,
       ServerCallStreamObserver<TailResponse> out,
-      Set<Lasting> lasting) {
+      Lasting.All lasting) {
     ServedTail served = new ServedTail(out);
     // Held, so that no message overtakes the answer.
     served.sending.lock();
@@ -40,10 +38,10 @@ final class ServedTail implements Lasting {
             lasting.remove(served);
             tail.close();
           };
-      lasting.add(served);
       out.setOnCancelHandler(served.leaving);
       out.onNext(
           TailResponse.newBuilder().setOpened(TailResponse.Opened.getDefaultInstance()).build());
+      lasting.add(served);
     } finally {
       served.sending.unlock();
     }

@@ -1,15 +1,21 @@
 package io.anywire.broker.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.anywire.Anywire;
+import io.anywire.WireUrl;
 import io.anywire.broker.Broker;
 import io.anywire.broker.Delivery;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Subscription;
 import io.anywire.broker.Topic;
+import io.anywire.broker.remote.v1.BrokerServiceGrpc;
+import io.anywire.broker.remote.v1.OpenInboxRequest;
+import io.anywire.broker.remote.v1.TailRequest;
+import io.grpc.stub.BlockingClientCall;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.UUID;
@@ -59,10 +65,43 @@ class StoppingTest {
     assertThat(first).isEmpty();
   }
 
+  /** A client may come again by a connection that has not been told yet that the server stops. */
+  @Test
+  void a_stream_that_comes_while_the_broker_drains_is_ended_at_once() {
+    Broker broker = server.broker("memory:" + UUID.randomUUID());
+    broker.publish(QUEUE, Message.of(ByteString.EMPTY)).toCompletableFuture().join();
+    BrokerHandler handler = new BrokerHandler(broker);
+    String url = serve(handler);
+    handler.drain();
+    var calls =
+        BrokerServiceGrpc.newBlockingV2Stub(
+            stopping.channel(WireUrl.parse(url).withScheme("grpc").toString()));
+
+    assertIsEnded(calls.openInbox(OpenInboxRequest.getDefaultInstance()));
+    assertIsEnded(calls.publish());
+    assertIsEnded(calls.subscribe());
+    assertIsEnded(calls.drain());
+    assertIsEnded(calls.tail(TailRequest.newBuilder().setTopic(Translation.topic(QUEUE)).build()));
+  }
+
+  private static void assertIsEnded(BlockingClientCall<?, ?> call) {
+    assertThatThrownBy(
+            () -> {
+              while (call.read(10, TimeUnit.SECONDS) != null) {
+                // An answer that was on its way.
+              }
+            })
+        .hasMessageContaining("UNAVAILABLE: the broker is stopping");
+  }
+
   private String serve(Broker broker) {
+    return serve(new BrokerHandler(broker));
+  }
+
+  private String serve(BrokerHandler handler) {
     return server
         .server()
-        .service(new BrokerHandler(broker))
+        .service(handler)
         .drainLimit(Duration.ofMillis(100))
         .listen("grpc://127.0.0.1:0")
         .start()
