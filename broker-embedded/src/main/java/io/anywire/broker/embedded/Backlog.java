@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
@@ -53,6 +52,8 @@ final class Backlog {
 
   /** How many messages a taker gets at a time, if he has room. */
   private static final int BATCH = 128;
+
+  private static final long FOREVER = Long.MAX_VALUE;
 
   private static final Comparator<Resting> FIRST_DUE = (a, b) -> Long.signum(a.due() - b.due());
 
@@ -245,11 +246,16 @@ final class Backlog {
     return taken;
   }
 
+  /** A timer is set only where it may be needed, since many wait and few have something to rest. */
   @SuppressWarnings("WaitNotInLoop") // The loop is in next.
   private void awaitMessages(long nanos) throws InterruptedException {
     idle++;
     try {
-      long unused = messages.awaitNanos(nanos);
+      if (nanos == FOREVER) {
+        messages.await();
+      } else {
+        long unused = messages.awaitNanos(nanos);
+      }
     } finally {
       idle--;
     }
@@ -285,8 +291,11 @@ final class Backlog {
 
   /** Messages in flight were handled. */
   void done(List<Entry> entries) {
-    if (entries.stream().anyMatch(entry -> entry.message().key().isPresent())) {
-      locked(() -> entries.forEach(this::releaseKey));
+    for (Entry entry : entries) {
+      if (entry.message().key().isPresent()) {
+        locked(() -> entries.forEach(this::releaseKey));
+        break;
+      }
     }
     inFlight.add(-entries.size());
   }
@@ -433,7 +442,7 @@ final class Backlog {
     locked(() -> releaseKey(entry));
   }
 
-  /** Moves on what is due; returns the nanoseconds until the next is. */
+  /** Moves on what is due; returns the nanoseconds until the next is, or {@link #FOREVER}. */
   private long wakeResting() {
     long now = System.nanoTime();
     for (Resting next = resting.peek(); next != null; next = resting.peek()) {
@@ -447,7 +456,7 @@ final class Backlog {
         admit(next.entry());
       }
     }
-    return TimeUnit.HOURS.toNanos(1);
+    return FOREVER;
   }
 
   private void admit(Entry entry) {

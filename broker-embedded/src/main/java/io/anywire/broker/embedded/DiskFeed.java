@@ -35,8 +35,13 @@ final class DiskFeed implements Feed {
   /** How many bytes these may take. */
   private static final long MOST_BYTES = 32 << 20;
 
+  /**
+   * In how many pieces the window is loaded, so that one is on its way while others are handled.
+   */
+  private static final int PIECES = 4;
+
   /** How far apart in the journal messages may be that are loaded together. */
-  private static final long REACH = MOST_BYTES / 2;
+  private static final long REACH = MOST_BYTES / PIECES;
 
   /** What a message takes besides its bytes, roughly. */
   private static final int OVERHEAD = 500;
@@ -182,7 +187,7 @@ final class DiskFeed implements Feed {
     Ledger.Open added = ledger.add(position, due);
     if (message != null) {
       ledger.loaded(added, OVERHEAD + message.payload().size());
-      arrived(new Entry(added.sequence, message), due);
+      arrived(new Entry(added.sequence, message, priority, 0, 0), due);
     }
   }
 
@@ -269,9 +274,9 @@ final class DiskFeed implements Feed {
     refill();
   }
 
-  /** Loads more when half of the room is free. */
+  /** Loads more when there is room for another piece. */
   void refill() {
-    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window / 2)) {
+    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window - piece())) {
       return;
     }
     Ledger.Open first = ledger.advance();
@@ -279,12 +284,16 @@ final class DiskFeed implements Feed {
     while (next != null) {
       unloaded.add(next);
       boolean enough =
-          unloaded.size() >= window / 2
+          unloaded.size() >= piece()
               || first == null
               || Math.abs(next.position - first.position) > REACH;
       next = enough ? null : ledger.advance();
     }
     load();
+  }
+
+  private int piece() {
+    return Math.max(1, window / PIECES);
   }
 
   private void load() {
@@ -297,8 +306,7 @@ final class DiskFeed implements Feed {
     List<Ledger.Open> batch = new ArrayList<>();
     for (Ledger.Open one : unloaded) {
       batch.add(one);
-      if (batch.size() >= window / 2
-          || Math.abs(one.position - batch.getFirst().position) > REACH) {
+      if (batch.size() >= piece() || Math.abs(one.position - batch.getFirst().position) > REACH) {
         break;
       }
     }
@@ -312,6 +320,7 @@ final class DiskFeed implements Feed {
                     for (int i = 0; i < batch.size(); i++) {
                       loaded(batch.get(i), messages.get(i));
                     }
+                    deliverArrived();
                     load();
                   } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
                     unreadable = true;
@@ -329,14 +338,17 @@ final class DiskFeed implements Feed {
     }
     Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
     ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + message.payload().size());
+    if (one.dead == 0 && !one.again && one.attempts == 0) {
+      arrived(entry, one.due);
+      return;
+    }
+    deliverArrived();
     if (one.dead != 0) {
       backlog.hold(entry);
     } else if (one.again) {
       backlog.addHolding(entry, DiskStore.until(one.due));
-    } else if (one.attempts > 0) {
-      backlog.addTried(entry, DiskStore.until(one.due));
     } else {
-      backlog.add(entry, DiskStore.until(one.due));
+      backlog.addTried(entry, DiskStore.until(one.due));
     }
   }
 

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,13 +269,7 @@ final class DiskStore implements Store, AutoCloseable {
 
   /** Reads messages again. */
   CompletableFuture<List<Message>> messages(List<Long> places) {
-    return read(() -> {
-      List<Message> all = new ArrayList<>();
-      for (long place : places) {
-        all.add(Records.message(new RecordReader(journal.read(place))));
-      }
-      return all;
-    });
+    return read(() -> journal.read(places, record -> Records.message(new RecordReader(record))));
   }
 
   /** Reads the first of these records as they are, until there are so many bytes. */
@@ -282,13 +277,10 @@ final class DiskStore implements Store, AutoCloseable {
     return read(() -> {
       List<byte[]> all = new ArrayList<>();
       int bytes = 0;
-      for (long place : places) {
-        byte[] record = RecordWriter.record(journal.read(place));
+      for (int i = 0; i < places.size() && bytes < enough; i++) {
+        byte[] record = journal.read(List.of(places.get(i)), RecordWriter::record).getFirst();
         all.add(record);
         bytes += record.length;
-        if (bytes >= enough) {
-          break;
-        }
       }
       return all;
     });
@@ -297,13 +289,14 @@ final class DiskStore implements Store, AutoCloseable {
   /** Reads dead letters. */
   CompletableFuture<List<DeadLetter>> letters(List<DiskFeed.Dead> places) {
     return read(() -> {
-      List<DeadLetter> all = new ArrayList<>();
-      for (DiskFeed.Dead place : places) {
-        Message message = Records.message(new RecordReader(journal.read(place.position())));
-        RecordReader why = new RecordReader(journal.read(place.why()));
-        all.add(Records.letter(why, message));
-      }
-      return all;
+      List<Message> messages =
+          journal.read(
+              places.stream().map(DiskFeed.Dead::position).toList(),
+              record -> Records.message(new RecordReader(record)));
+      Iterator<Message> next = messages.iterator();
+      return journal.read(
+          places.stream().map(DiskFeed.Dead::why).toList(),
+          why -> Records.letter(new RecordReader(why), next.next()));
     });
   }
 

@@ -3,23 +3,25 @@ package io.anywire.broker.embedded;
 import io.anywire.broker.Message;
 import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
-import java.util.HashMap;
 import java.util.Map;
 
 /** A message as fields of a record. */
 final class MessageFields {
   private MessageFields() {}
 
-  /** How many bytes they take, about. */
+  /** How many bytes they take if they are of ASCII characters only. */
   static int room(Message message) {
-    int size = 16 + message.payload().size();
-    for (Map.Entry<String, String> one : message.attributes().entrySet()) {
-      size += one.getKey().length() + one.getValue().length() + 4;
+    return room(message.attributes())
+        + room(message.headers())
+        + RecordWriter.room(message.payload());
+  }
+
+  private static int room(Map<String, String> map) {
+    int room = RecordWriter.room(map.size());
+    for (Map.Entry<String, String> one : map.entrySet()) {
+      room += RecordWriter.room(one.getKey()) + RecordWriter.room(one.getValue());
     }
-    for (Map.Entry<String, String> one : message.headers().entrySet()) {
-      size += one.getKey().length() + one.getValue().length() + 4;
-    }
-    return size;
+    return room;
   }
 
   static RecordWriter write(RecordWriter to, Message message) {
@@ -38,11 +40,11 @@ final class MessageFields {
   }
 
   private static Map<String, String> readMap(RecordReader from) {
-    int size = from.small();
-    Map<String, String> map = new HashMap<>(size * 2);
-    for (int i = 0; i < size; i++) {
-      map.put(from.text(), from.text());
+    @SuppressWarnings({"unchecked", "rawtypes"}) // There are no arrays of a generic type.
+    Map.Entry<String, String>[] all = new Map.Entry[from.count()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = Map.entry(from.text(), from.text());
     }
-    return map;
+    return Map.ofEntries(all);
   }
 }

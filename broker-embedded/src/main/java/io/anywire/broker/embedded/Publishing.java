@@ -40,12 +40,13 @@ final class Publishing {
     message.requireText();
     long nanos = History.nanos(Instant.now());
     long due = DiskStore.due(publication.delay());
-    byte[] record = Records.message(to.number(), nanos, due, message);
+    int priority = message.priority();
+    byte[] record = Records.message(to.number(), nanos, due, priority, message);
     store.requireRoom(record.length);
     awaitPlace(Math.min(record.length, MOST_WAITING), publication.patience());
-    Published published = new Published(to, message, nanos, due, record);
+    Published published = new Published(to, message, priority, nanos, due, record);
     store.append(published);
-    return published.known;
+    return published;
   }
 
   /** Takes in what another broker had, into one subscription. */
@@ -89,17 +90,20 @@ final class Publishing {
     freed = 0;
   }
 
-  private final class Published implements Append, Completions.Telling {
-    private final CompletableFuture<Void> known = new CompletableFuture<>();
+  /** Completed when it is in the journal. */
+  private final class Published extends CompletableFuture<Void>
+      implements Append, Completions.Telling {
     private final DiskTopic topic;
     private final Message message;
+    private final int priority;
     private final long nanos;
     private final long due;
     private final byte[] record;
 
-    Published(DiskTopic topic, Message message, long nanos, long due, byte[] record) {
+    Published(DiskTopic topic, Message message, int priority, long nanos, long due, byte[] record) {
       this.topic = topic;
       this.message = message;
+      this.priority = priority;
       this.nanos = nanos;
       this.due = due;
       this.record = record;
@@ -121,7 +125,7 @@ final class Publishing {
         store.afterBatch(Publishing.this::free);
       }
       freed += Math.min(record.length, MOST_WAITING);
-      state.message(topic, nanos, due, message.priority(), position, record.length, message);
+      state.message(topic, nanos, due, priority, position, record.length, message);
       topic.tails().forEach(tail -> tail.receive(message));
       store.completions().add(this);
     }
@@ -129,12 +133,12 @@ final class Publishing {
     @Override
     public void failed(StatusRuntimeException why) {
       room.release(Math.min(record.length, MOST_WAITING));
-      store.completions().failed(() -> known.completeExceptionally(why));
+      store.completions().failed(() -> completeExceptionally(why));
     }
 
     @Override
     public void tell() {
-      known.complete(null);
+      complete(null);
     }
   }
 }

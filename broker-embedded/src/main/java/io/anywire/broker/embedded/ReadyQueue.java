@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.stream.Stream;
@@ -12,17 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Entries that leave by priority, then in order of publication. Those that come in order, as nearly
  * all do, cost no sorting; one that comes late, because it was given back or had waited for its
- * key, is sorted in. Not thread-safe.
+ * key, is sorted in. A priority that nothing has had takes no room. Not thread-safe.
  */
 final class ReadyQueue {
   private static final int PRIORITIES = 10;
 
-  private final Level[] levels = new Level[PRIORITIES];
+  private final @Nullable Level[] levels = new @Nullable Level[PRIORITIES];
   private int size;
 
-  ReadyQueue() {
-    Arrays.setAll(levels, i -> new Level());
-  }
+  /** No entry has a higher priority. */
+  private int highest;
 
   int size() {
     return size;
@@ -33,55 +33,75 @@ final class ReadyQueue {
   }
 
   void add(Entry entry) {
-    levels[entry.priority()].add(entry);
+    int priority = entry.priority();
+    Level level = levels[priority];
+    if (level == null) {
+      level = new Level();
+      levels[priority] = level;
+    }
+    level.add(entry);
+    highest = Math.max(highest, priority);
     size++;
   }
 
   /** The next to leave; null when there is none. */
   @Nullable Entry poll() {
-    for (int i = size == 0 ? -1 : PRIORITIES - 1; i >= 0; i--) {
-      Entry entry = levels[i].poll();
-      if (entry != null) {
-        size--;
-        return entry;
+    if (size == 0) {
+      return null;
+    }
+    for (; highest > 0; highest--) {
+      Level level = levels[highest];
+      if (level != null && !level.isEmpty()) {
+        break;
       }
     }
-    return null;
+    size--;
+    return Objects.requireNonNull(levels[highest]).poll();
   }
 
   void clear() {
-    for (Level level : levels) {
-      level.inOrder.clear();
-      level.late.clear();
-    }
+    Arrays.fill(levels, null);
+    highest = 0;
     size = 0;
   }
 
   /** All of them, in no order. */
   Stream<Entry> stream() {
-    return Arrays.stream(levels)
-        .flatMap(level -> Stream.concat(level.inOrder.stream(), level.late.stream()));
+    return Arrays.stream(levels).filter(Objects::nonNull).flatMap(Level::stream);
   }
 
   /** The entries of one priority. */
   private static final class Level {
     private final Deque<Entry> inOrder = new ArrayDeque<>();
-    private final Queue<Entry> late = new PriorityQueue<>(Comparator.comparing(Entry::sequence));
+
+    /** Made for the first that comes late. */
+    private @Nullable Queue<Entry> late;
+
+    boolean isEmpty() {
+      return inOrder.isEmpty() && (late == null || late.isEmpty());
+    }
 
     void add(Entry entry) {
       Entry last = inOrder.peekLast();
       if (last == null || last.sequence() < entry.sequence()) {
         inOrder.addLast(entry);
-      } else {
-        late.add(entry);
+        return;
       }
+      if (late == null) {
+        late = new PriorityQueue<>(Comparator.comparing(Entry::sequence));
+      }
+      late.add(entry);
     }
 
     @Nullable Entry poll() {
-      Entry first = late.peek();
       Entry next = inOrder.peekFirst();
+      Entry first = late == null ? null : late.peek();
       boolean fromLate = first != null && (next == null || first.sequence() < next.sequence());
-      return fromLate ? late.poll() : inOrder.pollFirst();
+      return fromLate && late != null ? late.poll() : inOrder.pollFirst();
+    }
+
+    Stream<Entry> stream() {
+      return late == null ? inOrder.stream() : Stream.concat(inOrder.stream(), late.stream());
     }
   }
 }

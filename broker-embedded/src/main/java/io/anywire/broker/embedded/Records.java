@@ -90,13 +90,15 @@ final class Records {
     return start(record, start).done();
   }
 
-  static byte[] message(int topic, long millis, long due, Message message) {
+  static byte[] message(int topic, long millis, long due, int priority, Message message) {
+    int room =
+        RecordWriter.room(topic)
+            + RecordWriter.room(millis)
+            + RecordWriter.room(due)
+            + RecordWriter.room(priority)
+            + MessageFields.room(message);
     RecordWriter record =
-        new RecordWriter(MESSAGE, SMALL + MessageFields.room(message))
-            .number(topic)
-            .number(millis)
-            .number(due)
-            .number(message.priority());
+        new RecordWriter(MESSAGE, room).number(topic).number(millis).number(due).number(priority);
     return MessageFields.write(record, message).done();
   }
 

@@ -4,41 +4,59 @@ import io.anywire.broker.embedded.journal.Append;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jctools.queues.MpscUnboundedArrayQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages of one subscription that were handled, on their way into the journal: whatever waits
  * when the writer comes to it becomes one record of ranges. Thread-safe.
  */
 final class Settlements {
-  private record Settled(Entry entry, CompletableFuture<Void> known)
+  /** One that waits, linked to the one before it; completed when it is in the journal. */
+  private static final class Settled extends CompletableFuture<Void>
       implements Completions.Telling {
+    private final Entry entry;
+    private @Nullable Settled before;
+
+    Settled(Entry entry) {
+      this.entry = entry;
+    }
+
+    long sequence() {
+      return entry.sequence();
+    }
+
     @Override
     public void tell() {
-      known.complete(null);
+      complete(null);
     }
   }
 
   private final DiskFeed feed;
-  private final MpscUnboundedArrayQueue<Settled> waiting = new MpscUnboundedArrayQueue<>(64);
-  private final AtomicBoolean announced = new AtomicBoolean();
+  private final AtomicReference<@Nullable Settled> last = new AtomicReference<>();
 
   Settlements(DiskFeed feed) {
     this.feed = feed;
   }
 
+  /** Whoever finds nothing waiting tells the writer; who comes after him goes with him. */
   CompletionStage<Void> add(Entry entry) {
-    Settled settled = new Settled(entry, new CompletableFuture<>());
-    waiting.offer(settled);
-    if (!announced.get() && announced.compareAndSet(false, true)) {
+    Settled settled = new Settled(entry);
+    Settled before = last.get();
+    settled.before = before;
+    while (!last.compareAndSet(before, settled)) {
+      before = last.get();
+      settled.before = before;
+    }
+    if (before == null) {
       feed.store().append(new Batch());
     }
-    return settled.known();
+    return settled;
   }
 
   /** What waited when the writer came. */
@@ -47,27 +65,28 @@ final class Settlements {
 
     @Override
     public byte[] records() {
-      announced.set(false);
       take();
-      taken.sort(Comparator.comparingLong(settled -> settled.entry().sequence()));
+      taken.sort(Comparator.comparingLong(Settled::sequence));
       return taken.isEmpty() ? NOTHING : record();
     }
 
-    /** What is offered meanwhile is announced again. */
+    /** In their order, nearly always, since that is the fastest to sort. */
     private void take() {
-      for (Settled next = waiting.poll(); next != null; next = waiting.poll()) {
+      int from = taken.size();
+      for (Settled next = last.getAndSet(null); next != null; next = next.before) {
         taken.add(next);
       }
+      Collections.reverse(taken.subList(from, taken.size()));
     }
 
     private byte[] record() {
       RecordWriter record = new RecordWriter(Records.DONE, 16 + 4 * taken.size());
       record.number(feed.number());
-      long from = taken.getFirst().entry().sequence();
+      long from = taken.getFirst().sequence();
       long last = from;
       long before = 0;
       for (Settled settled : taken) {
-        long sequence = settled.entry().sequence();
+        long sequence = settled.sequence();
         if (sequence > last + 1) {
           record.number(from - before).number(last - from);
           before = last;
@@ -82,7 +101,7 @@ final class Settlements {
     public void committed(long position) {
       List<Entry> done = new ArrayList<>(taken.size());
       for (Settled settled : taken) {
-        done.add(settled.entry());
+        done.add(settled.entry);
         feed.store().completions().add(settled);
       }
       feed.done(done);
@@ -93,7 +112,7 @@ final class Settlements {
       take();
       feed.store()
           .completions()
-          .failed(() -> taken.forEach(settled -> settled.known().completeExceptionally(why)));
+          .failed(() -> taken.forEach(settled -> settled.completeExceptionally(why)));
     }
   }
 }

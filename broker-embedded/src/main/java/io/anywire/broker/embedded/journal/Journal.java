@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.LongPredicate;
 import org.jctools.queues.MpscUnboundedArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,6 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_IN_BATCH = 4 << 20;
-  private static final int FIRST_READ = 1024;
 
   private final Folder folder;
   private final long store;
@@ -468,31 +468,23 @@ public final class Journal implements AutoCloseable {
   }
 
   /**
-   * Reads one record again; its kind comes first. Only for threads that are never interrupted.
+   * Reads records again, with few reads where they are near each other. Only for threads that are
+   * never interrupted.
    *
-   * @throws IOException when it is not what was written
+   * @param content is given each in turn, its kind first, in a buffer that is used again
+   * @throws IOException when one is not what was written
    */
-  public ByteBuffer read(long position) throws IOException {
-    awaitWritten(position + 1);
-    Segment segment = segmentOf(position);
-    long offset = position % segments.size();
-    ByteBuffer bytes = ByteBuffer.allocate(FIRST_READ);
-    segment.file().read(offset, bytes);
-    bytes.flip();
-    int length = bytes.limit() < RecordWriter.FRAME ? -1 : bytes.getInt(0);
-    if (length < 1 || length > mostBytes()) {
-      throw segments.corrupt(segment.name(), offset, "no record");
+  public <T> List<T> read(List<Long> positions, Function<ByteBuffer, T> content)
+      throws IOException {
+    awaitWritten(positions.stream().mapToLong(one -> one + 1).max().orElse(0));
+    RecordWindow window = new RecordWindow(segments, mostBytes());
+    List<T> all = new ArrayList<>(positions.size());
+    for (int i = 0; i < positions.size(); i++) {
+      long position = positions.get(i);
+      long next = i + 1 < positions.size() ? positions.get(i + 1) : position;
+      all.add(content.apply(window.record(segmentOf(position), position, next)));
     }
-    if (length > bytes.limit() - RecordWriter.FRAME) {
-      bytes = ByteBuffer.allocate(RecordWriter.FRAME + length);
-      segment.file().read(offset, bytes);
-      bytes.flip();
-    }
-    boolean whole = bytes.limit() - RecordWriter.FRAME >= length;
-    if (!whole || bytes.getInt(4) != Checksum.of(bytes.array(), RecordWriter.FRAME, length)) {
-      throw segments.corrupt(segment.name(), offset, "the checksum of a record does not fit");
-    }
-    return bytes.limit(RecordWriter.FRAME + length).position(RecordWriter.FRAME);
+    return all;
   }
 
   /** What is committed in memory is written a moment later. */

@@ -3,13 +3,14 @@ package io.anywire.broker.embedded.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /** Reads the fields that {@link RecordWriter} wrote, in the same order. Not thread-safe. */
 public final class RecordReader {
   private final ByteBuffer bytes;
 
-  /** From the buffer's position on. */
+  /** From the buffer's position on; it has an array. */
   public RecordReader(ByteBuffer bytes) {
     this.bytes = bytes;
   }
@@ -46,17 +47,26 @@ public final class RecordReader {
     return Math.toIntExact(number());
   }
 
+  /** The next field, how many things follow, of a byte at least each. */
+  public int count() {
+    int count = small();
+    if (count < 0 || count > bytes.remaining()) {
+      throw new BufferUnderflowException();
+    }
+    return count;
+  }
+
   /** The next field, a text. */
   public String text() {
-    int length = small();
-    byte[] encoded = new byte[length];
-    bytes.get(encoded);
-    return new String(encoded, UTF_8);
+    int length = count();
+    int from = bytes.position();
+    bytes.position(from + length);
+    return new String(bytes.array(), bytes.arrayOffset() + from, length, UTF_8);
   }
 
   /** The next field, bytes. */
   public ByteString bytes() {
-    int length = small();
+    int length = count();
     return ByteString.copyFrom(bytes, length);
   }
 }

@@ -18,7 +18,10 @@ public final class RecordWriter {
   private byte[] bytes;
   private int size = FRAME;
 
-  /** Begins one record; {@code room} is what its fields may need, more is found when they do. */
+  /**
+   * Begins one record; {@code room} is what its fields may need. More is found when they do; when
+   * it is just what they need, nothing is copied.
+   */
   public RecordWriter(int kind, int room) {
     bytes = new byte[FRAME + 1 + room];
     bytes[size++] = (byte) kind;
@@ -40,9 +43,24 @@ public final class RecordWriter {
     return all.array();
   }
 
+  /** How many bytes a number takes. */
+  public static int room(long number) {
+    return (Long.SIZE - Long.numberOfLeadingZeros(number | 1) + 6) / 7;
+  }
+
+  /** How many bytes a text takes if it is of ASCII characters only. */
+  public static int room(String text) {
+    return room(text.length()) + text.length();
+  }
+
+  /** How many bytes these take. */
+  public static int room(ByteString bytes) {
+    return room(bytes.size()) + bytes.size();
+  }
+
   /** Adds a number; negative ones take ten bytes. */
   public RecordWriter number(long value) {
-    ensure(10);
+    ensure(room(value));
     long rest = value;
     while ((rest & ~0x7fL) != 0) {
       bytes[size++] = (byte) (rest | 0x80);
@@ -54,6 +72,23 @@ public final class RecordWriter {
 
   /** Adds a text. */
   public RecordWriter text(String value) {
+    int length = value.length();
+    int start = size;
+    number(length);
+    ensure(length);
+    for (int i = 0; i < length; i++) {
+      char next = value.charAt(i);
+      if (next >= 0x80) {
+        size = start;
+        return encoded(value);
+      }
+      bytes[size + i] = (byte) next;
+    }
+    size += length;
+    return this;
+  }
+
+  private RecordWriter encoded(String value) {
     byte[] encoded = value.getBytes(UTF_8);
     number(encoded.length);
     ensure(encoded.length);
