@@ -59,6 +59,10 @@ public final class Journal implements AutoCloseable {
   private byte[] carriedRecords = Append.NOTHING;
   private volatile @Nullable StatusRuntimeException over;
   private volatile boolean poisoned;
+
+  /** What another than the writer could not force; the writer has to be poisoned by that. */
+  private volatile @Nullable IOException unforced;
+
   private boolean closed;
   private boolean stalled;
   private boolean pressed;
@@ -211,6 +215,10 @@ public final class Journal implements AutoCloseable {
 
   /** Writes one batch of what waits, if anything does, and commits it. */
   public boolean write() {
+    IOException failed = unforced;
+    if (failed != null && over == null) {
+      poison(failed);
+    }
     if (over != null) {
       refuseWaiting();
       return false;
@@ -409,7 +417,8 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Keeps what the journal says before {@code position} apart from it, so that opening begins
-   * there. Not for the writer, which it would hold up; only one at a time.
+   * there. Not for the writer, which it would hold up; only one at a time. When it cannot force
+   * what the checkpoint covers, the next {@link #write} poisons the journal.
    *
    * @param position what {@link #end} said when {@code state} was taken
    */
@@ -425,13 +434,23 @@ public final class Journal implements AutoCloseable {
   private void force(long position) throws IOException {
     long from = synced;
     awaitWritten(position);
-    for (Segment segment : segments.after(from / segments.size() - 1)) {
-      segment.file().force();
+    requireWell();
+    try {
+      for (Segment segment : segments.after(from / segments.size() - 1)) {
+        segment.file().force();
+      }
+    } catch (IOException e) {
+      unforced = e;
+      throw e;
     }
-    if (poisoned) {
+    requireWell();
+    synced = Math.max(synced, position);
+  }
+
+  private void requireWell() throws IOException {
+    if (poisoned || unforced != null) {
       throw new IOException("the store is poisoned");
     }
-    synced = Math.max(synced, position);
   }
 
   /** Lets segments be used again that a checkpoint covers and nobody needs. For the writer. */
@@ -457,6 +476,8 @@ public final class Journal implements AutoCloseable {
       if (durability == Durability.FSYNC) {
         current.file().force();
       }
+    } catch (StoreFullException e) {
+      log.atDebug().setCause(e).log("The segment is left later");
     } catch (IOException e) {
       poison(e);
     }
@@ -498,9 +519,7 @@ public final class Journal implements AutoCloseable {
   /** What is committed in memory is written a moment later. */
   private void awaitWritten(long position) throws IOException {
     while (written < position) {
-      if (poisoned) {
-        throw new IOException("the store is poisoned");
-      }
+      requireWell();
       Thread.onSpinWait();
     }
   }
@@ -515,7 +534,7 @@ public final class Journal implements AutoCloseable {
       over(Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException());
     }
     try {
-      if (!poisoned && !closed) {
+      if (!poisoned && unforced == null && !closed) {
         force(end);
         SealedFile.write(
             folder, JournalFiles.CLEAN, store, ByteBuffer.allocate(8).putLong(end).array());
