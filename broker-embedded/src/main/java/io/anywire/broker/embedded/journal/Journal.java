@@ -38,6 +38,7 @@ public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_IN_BATCH = 4 << 20;
   private static final int FIRST_READ = 1024;
+  private static final int AGAIN = 1 << 20;
 
   private final Folder folder;
   private final long store;
@@ -108,7 +109,7 @@ public final class Journal implements AutoCloseable {
       this.cut = before.isPresent() && before.get().torn();
       this.current = segmentOf(end);
       this.written = end;
-      makeSafe(from);
+      makeSafe(before.isPresent() ? before.get().synced() : end);
       this.synced = end;
       folder.delete(JournalFiles.CLEAN);
       folder.sync();
@@ -145,10 +146,26 @@ public final class Journal implements AutoCloseable {
     return segments.origin();
   }
 
-  /** What a process that was killed had written may not have been forced. */
+  /**
+   * What a process that was killed had written may not have been forced. Where a force had failed
+   * it may count as forced, and can be read, and yet is not on the disk; so it is written again.
+   */
   private void makeSafe(long from) throws IOException {
     for (Segment segment : segments.after(from / segments.size() - 1)) {
+      long start = segment.generation() * segments.size();
+      Segment next = segments.of(segment.generation() + 1);
+      long until = next == null ? end : next.header().previousEnd();
+      boolean inHeader = from - start <= SegmentHeader.PAGE;
+      writeAgain(segment.file(), inHeader ? 0 : from - start, until - start);
       segment.file().force();
+    }
+  }
+
+  private static void writeAgain(StoreFile file, long from, long until) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(AGAIN);
+    for (long at = from / SegmentHeader.PAGE * SegmentHeader.PAGE; at < until; at += AGAIN) {
+      file.read(at, bytes.clear().limit((int) Math.min(AGAIN, until - at)));
+      file.write(at, bytes.flip());
     }
   }
 

@@ -67,6 +67,50 @@ class PoisonedJournalTest {
   }
 
   @Test
+  void writes_again_what_a_force_that_failed_may_have_dropped() throws IOException {
+    Journal journal = open(new Ledger());
+    write(journal, "before");
+    disk.dropAtForce(0);
+    write(journal, "doubtful" + "x".repeat(6_000));
+    journal.close();
+
+    Journal again = open(new Ledger());
+    write(again, "after");
+    assertThat(told).last().isEqualTo("after: taken");
+
+    assertThatAPowerCutLeaves(3, disk);
+  }
+
+  @Test
+  void can_be_made_again_whatever_could_not_be_forced_the_first_time() throws IOException {
+    for (int number = 0; number < 10; number++) {
+      ModelledFolder disk = new ModelledFolder(random);
+      disk.dropAtForce(number);
+      FailingFolder folder = new FailingFolder(disk);
+      try {
+        open(folder, new Ledger(), Durability.FSYNC).close();
+      } catch (IOException e) {
+        assertThat(e).hasStackTraceContaining("no answer");
+      }
+      disk.dropAtForce(-1);
+      Journal again = open(folder, new Ledger(), Durability.FSYNC);
+      told.clear();
+      write(again, "one");
+      assertThat(told).containsExactly("one: taken");
+      assertThatAPowerCutLeaves(1, disk);
+    }
+  }
+
+  private static void assertThatAPowerCutLeaves(int records, ModelledFolder disk)
+      throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Ledger found = new Ledger();
+      open(disk.afterPowerCut(), found, Durability.FSYNC).close();
+      assertThat(found.sums).hasSize(records);
+    }
+  }
+
+  @Test
   void gives_back_the_room_of_a_segment_that_could_not_be_made() throws IOException {
     folder.failing = name -> name.equals("segment-2.new");
     Journal journal = open(new Ledger());
@@ -82,6 +126,11 @@ class PoisonedJournalTest {
   }
 
   private Journal open(Ledger ledger, Durability durability) throws IOException {
+    return open(folder, ledger, durability);
+  }
+
+  private static Journal open(Folder folder, Ledger ledger, Durability durability)
+      throws IOException {
     JournalSettings settings = new JournalSettings(durability, Workload.SEGMENT, 9);
     return Journal.open(folder, settings, Runnable::run, ledger);
   }
