@@ -121,17 +121,29 @@ final class FullDiskProcess {
     return told.add(what, id, code);
   }
 
-  /** To the last byte. */
-  private static void fill(Path file) throws IOException {
+  /** To the last byte, also what the store takes meanwhile for a segment, and gives back. */
+  private void fill(Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
-      byte[] bytes = new byte[4096];
-      while (true) {
-        out.write(bytes);
+      while (!isFull() || isWriting() || !isFull()) {
+        write(out);
       }
+    }
+  }
+
+  private boolean isFull() {
+    return disk.toFile().getUsableSpace() == 0;
+  }
+
+  private boolean isWriting() {
+    String[] names = disk.resolve("store").toFile().list((folder, name) -> name.endsWith(".new"));
+    return names == null || names.length > 0;
+  }
+
+  private static void write(OutputStream out) {
+    try {
+      out.write(new byte[4096]);
     } catch (IOException full) {
-      if (Files.getFileStore(file).getUsableSpace() > 0) {
-        throw full;
-      }
+      Thread.yield();
     }
   }
 
