@@ -26,6 +26,7 @@ public final class JavaProcess {
       new ArrayList<>(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
   private final List<String> arguments = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> launcher = new ArrayList<>();
 
   private JavaProcess(String mainClass) {
     this.mainClass = mainClass;
@@ -54,6 +55,12 @@ public final class JavaProcess {
     return this;
   }
 
+  /** Lets a program start the JVM: its command, to which that of the JVM is added. */
+  public JavaProcess under(List<String> command) {
+    launcher.addAll(command);
+    return this;
+  }
+
   /** Starts the process. */
   public LocalProcess start() {
     var builder = new ProcessBuilder(command());
@@ -62,7 +69,7 @@ public final class JavaProcess {
   }
 
   private List<String> command() {
-    var command = new ArrayList<String>();
+    var command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvmOptions);
     command.add("-cp");

@@ -323,12 +323,16 @@ final class DiskStore implements Store, AutoCloseable {
   /**
    * Checks that a record can be taken now.
    *
-   * @throws StatusRuntimeException {@code RESOURCE_EXHAUSTED}
+   * @throws StatusRuntimeException {@code RESOURCE_EXHAUSTED}, or why the store takes nothing
    */
   void requireRoom(int bytes) {
     if (bytes > journal.mostBytes()) {
       throw exhausted(
           "the message needs %d bytes (expected: <= %d)".formatted(bytes, journal.mostBytes()));
+    }
+    StatusRuntimeException over = journal.over();
+    if (over != null) {
+      throw over;
     }
     if (journal.isFullFor(Append.LEAVES_MOST)) {
       throw exhausted("the store " + folder.path() + " is full");
@@ -544,7 +548,7 @@ final class DiskStore implements Store, AutoCloseable {
       afterCheckpoint = null;
       made.run();
     }
-    if (checkpointing) {
+    if (checkpointing || journal.over() != null) {
       return;
     }
     if (journal.isStalled() && recycledAt == journal.end()) {
@@ -625,12 +629,12 @@ final class DiskStore implements Store, AutoCloseable {
     CompletableFuture.runAsync(() -> {}, executor).join();
   }
 
+  /** In good order also where there is no room for a checkpoint: opening reads more then. */
   private void closeJournal() {
-    try {
+    try (journal) {
       if (journal.over() == null) {
         journal.checkpoint(journal.end(), state.snapshot());
       }
-      journal.close();
     } catch (IOException e) {
       log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("Not closed in good order");
     }

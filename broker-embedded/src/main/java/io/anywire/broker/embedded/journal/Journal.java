@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
 public final class Journal implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
   private static final int MOST_IN_BATCH = 4 << 20;
+  private static final int AGAIN = 1 << 20;
 
   private final Folder folder;
   private final long store;
@@ -59,6 +60,10 @@ public final class Journal implements AutoCloseable {
   private byte[] carriedRecords = Append.NOTHING;
   private volatile @Nullable StatusRuntimeException over;
   private volatile boolean poisoned;
+
+  /** What another than the writer could not force; the writer has to be poisoned by that. */
+  private volatile @Nullable IOException unforced;
+
   private boolean closed;
   private boolean stalled;
   private boolean pressed;
@@ -104,7 +109,7 @@ public final class Journal implements AutoCloseable {
       this.cut = before.isPresent() && before.get().torn();
       this.current = segmentOf(end);
       this.written = end;
-      makeSafe(from);
+      makeSafe(before.isPresent() ? before.get().synced() : end);
       this.synced = end;
       folder.delete(JournalFiles.CLEAN);
       folder.sync();
@@ -141,10 +146,26 @@ public final class Journal implements AutoCloseable {
     return segments.origin();
   }
 
-  /** What a process that was killed had written may not have been forced. */
+  /**
+   * What a process that was killed had written may not have been forced. Where a force had failed
+   * it may count as forced, and can be read, and yet is not on the disk; so it is written again.
+   */
   private void makeSafe(long from) throws IOException {
     for (Segment segment : segments.after(from / segments.size() - 1)) {
+      long start = segment.generation() * segments.size();
+      Segment next = segments.of(segment.generation() + 1);
+      long until = next == null ? end : next.header().previousEnd();
+      boolean inHeader = from - start <= SegmentHeader.PAGE;
+      writeAgain(segment.file(), inHeader ? 0 : from - start, until - start);
       segment.file().force();
+    }
+  }
+
+  private static void writeAgain(StoreFile file, long from, long until) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(AGAIN);
+    for (long at = from / SegmentHeader.PAGE * SegmentHeader.PAGE; at < until; at += AGAIN) {
+      file.read(at, bytes.clear().limit((int) Math.min(AGAIN, until - at)));
+      file.write(at, bytes.flip());
     }
   }
 
@@ -211,6 +232,10 @@ public final class Journal implements AutoCloseable {
 
   /** Writes one batch of what waits, if anything does, and commits it. */
   public boolean write() {
+    IOException failed = unforced;
+    if (failed != null && over == null) {
+      poison(failed);
+    }
     if (over != null) {
       refuseWaiting();
       return false;
@@ -409,7 +434,8 @@ public final class Journal implements AutoCloseable {
 
   /**
    * Keeps what the journal says before {@code position} apart from it, so that opening begins
-   * there. Not for the writer, which it would hold up; only one at a time.
+   * there. Not for the writer, which it would hold up; only one at a time. When it cannot force
+   * what the checkpoint covers, the next {@link #write} poisons the journal.
    *
    * @param position what {@link #end} said when {@code state} was taken
    */
@@ -425,13 +451,23 @@ public final class Journal implements AutoCloseable {
   private void force(long position) throws IOException {
     long from = synced;
     awaitWritten(position);
-    for (Segment segment : segments.after(from / segments.size() - 1)) {
-      segment.file().force();
+    requireWell();
+    try {
+      for (Segment segment : segments.after(from / segments.size() - 1)) {
+        segment.file().force();
+      }
+    } catch (IOException e) {
+      unforced = e;
+      throw e;
     }
-    if (poisoned) {
+    requireWell();
+    synced = Math.max(synced, position);
+  }
+
+  private void requireWell() throws IOException {
+    if (poisoned || unforced != null) {
       throw new IOException("the store is poisoned");
     }
-    synced = Math.max(synced, position);
   }
 
   /** Lets segments be used again that a checkpoint covers and nobody needs. For the writer. */
@@ -457,6 +493,8 @@ public final class Journal implements AutoCloseable {
       if (durability == Durability.FSYNC) {
         current.file().force();
       }
+    } catch (StoreFullException e) {
+      log.atDebug().setCause(e).log("The segment is left later");
     } catch (IOException e) {
       poison(e);
     }
@@ -490,9 +528,7 @@ public final class Journal implements AutoCloseable {
   /** What is committed in memory is written a moment later. */
   private void awaitWritten(long position) throws IOException {
     while (written < position) {
-      if (poisoned) {
-        throw new IOException("the store is poisoned");
-      }
+      requireWell();
       Thread.onSpinWait();
     }
   }
@@ -507,7 +543,7 @@ public final class Journal implements AutoCloseable {
       over(Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException());
     }
     try {
-      if (!poisoned && !closed) {
+      if (!poisoned && unforced == null && !closed) {
         force(end);
         SealedFile.write(
             folder, JournalFiles.CLEAN, store, ByteBuffer.allocate(8).putLong(end).array());

@@ -62,6 +62,7 @@ final class Recovery {
         end,
         List.copyOf(strays),
         torn,
+        cleanEnd.orElse(synced),
         torn ? Math.max(tail, began ? BatchHeader.BYTES : 0) : 0);
   }
 
@@ -73,6 +74,7 @@ final class Recovery {
         batch != null;
         batch = reader.batch(segment, scan, (int) (end - reader.start(segment)))) {
       reader.records(batch, replay);
+      synced = Math.max(synced, batch.header().synced());
       end = batch.header().end();
     }
     return end;

@@ -26,9 +26,21 @@ final class SealedFile {
     try (StoreFile file = folder.open(aside)) {
       file.write(0, bytes.flip());
       file.force();
+    } catch (IOException e) {
+      discard(folder, aside, e);
+      throw e;
     }
     folder.rename(aside, name);
     folder.sync();
+  }
+
+  /** Where the disk is full, half a file would take the last of it. */
+  private static void discard(Folder folder, String aside, IOException why) {
+    try {
+      folder.delete(aside);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   /**

@@ -169,7 +169,7 @@ final class Segments implements AutoCloseable {
         try {
           spares.add(made());
         } catch (IOException e) {
-          log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No room for a segment");
+          log.atDebug().addKeyValue("store", folder.path()).setCause(e).log("No segment ahead");
         } finally {
           preparing.set(false);
         }
@@ -219,19 +219,45 @@ final class Segments implements AutoCloseable {
     String aside = name + ".new";
     try {
       StoreFile file = folder.open(aside);
-      ByteBuffer zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
-      for (int offset = 0; offset < size; offset += zeros.limit()) {
-        file.write(offset, zeros.clear().limit(Math.min(zeros.capacity(), size - offset)));
+      try {
+        fill(file);
+        folder.rename(aside, name);
+        folder.sync();
+      } catch (IOException e) {
+        discard(file, aside, name);
+        throw e;
       }
-      file.force();
-      folder.rename(aside, name);
-      folder.sync();
+      if (noRoom) {
+        log.atInfo().addKeyValue("store", folder.path()).log("There is room again");
+      }
       noRoom = false;
       return new Spare(name, file);
     } catch (IOException e) {
+      if (!noRoom) {
+        log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("No room for a segment");
+      }
       noRoom = true;
       count.decrementAndGet();
       throw new StoreFullException(folder.path() + " has no room for another segment", e);
+    }
+  }
+
+  private void fill(StoreFile file) throws IOException {
+    ByteBuffer zeros = ByteBuffer.allocate(Math.min(size, ZEROS));
+    for (int offset = 0; offset < size; offset += zeros.limit()) {
+      file.write(offset, zeros.clear().limit(Math.min(zeros.capacity(), size - offset)));
+    }
+    file.force();
+  }
+
+  /** Gives the room back that it took, which a checkpoint may need to make more. */
+  private void discard(StoreFile file, String... names) {
+    try (file) {
+      for (String name : names) {
+        folder.delete(name);
+      }
+    } catch (IOException e) {
+      log.atWarn().addKeyValue("store", folder.path()).setCause(e).log("Half a segment is left");
     }
   }
 

@@ -35,6 +35,7 @@ public final class ModelledFolder implements Folder {
   private boolean forgetsFolderSyncs;
   private int forceToSkip = -1;
   private int forces;
+  private int forcesUntilDrop = -1;
 
   /** An empty one; {@code random} decides what survives. */
   public ModelledFolder(Random random) {
@@ -55,6 +56,14 @@ public final class ModelledFolder implements Folder {
   public void skipForce(int number) {
     forceToSkip = number;
     forces = 0;
+  }
+
+  /**
+   * Lets the force that comes after so many others fail and drop what it could not write, as Linux
+   * does: it can be read still, and counts as written.
+   */
+  public void dropAtForce(int number) {
+    forcesUntilDrop = number;
   }
 
   /** How many times something was forced since {@link #skipForce}. */
@@ -162,14 +171,21 @@ public final class ModelledFolder implements Folder {
     private byte[] safe;
     private int size;
     private final Map<Integer, byte[]> cached = new TreeMap<>();
+    private final Map<Integer, byte[]> dropped = new HashMap<>();
 
     ModelledFile(byte[] safe) {
       this.safe = safe;
       this.size = safe.length;
     }
 
-    private byte[] page(int number) {
+    /** What is in the cache of a page, written or not; null for nothing. */
+    private byte[] seen(int number) {
       byte[] page = cached.get(number);
+      return page != null ? page : dropped.get(number);
+    }
+
+    private byte[] page(int number) {
+      byte[] page = seen(number);
       int from = number * PAGE;
       if (page == null) {
         page = new byte[PAGE];
@@ -207,7 +223,7 @@ public final class ModelledFolder implements Folder {
       for (int at = (int) offset; to.hasRemaining() && at < size; ) {
         int inPage = at % PAGE;
         int length = Math.min(Math.min(PAGE - inPage, size - at), to.remaining());
-        byte[] page = cached.get(at / PAGE);
+        byte[] page = seen(at / PAGE);
         if (page != null) {
           to.put(page, inPage, length);
         } else if (at + length <= safe.length) {
@@ -231,12 +247,18 @@ public final class ModelledFolder implements Folder {
         at += length;
         size = Math.max(size, at);
         cached.put((at - 1) / PAGE, page);
+        dropped.remove((at - 1) / PAGE);
       }
       operation();
     }
 
     @Override
     public void force() throws IOException {
+      if (forcesUntilDrop-- == 0) {
+        dropped.putAll(cached);
+        cached.clear();
+        throw new IOException("no answer from the disk");
+      }
       boolean skipped = forces++ == forceToSkip;
       if (!skipped && (operationsLeft > 0 || !off && random.nextBoolean())) {
         safe = whole();

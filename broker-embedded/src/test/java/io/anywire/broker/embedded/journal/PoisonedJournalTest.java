@@ -1,6 +1,7 @@
 package io.anywire.broker.embedded.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status.Code;
 import io.grpc.StatusRuntimeException;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 class PoisonedJournalTest {
@@ -23,9 +25,9 @@ class PoisonedJournalTest {
       throws IOException {
     Journal journal = open(new Ledger());
     write(journal, "before");
-    folder.failing = true;
+    folder.failing = name -> true;
     write(journal, "doubtful");
-    folder.failing = false;
+    folder.failing = name -> false;
     int operations = folder.operations;
     write(journal, "after");
     journal.close();
@@ -44,8 +46,92 @@ class PoisonedJournalTest {
     assertThat(told).last().isEqualTo("well again: taken");
   }
 
+  @Test
+  void takes_nothing_more_after_a_checkpoint_could_not_force_what_it_covers() throws IOException {
+    Ledger ledger = new Ledger();
+    Journal journal = open(ledger, Durability.PAGE_CACHE);
+    write(journal, "before");
+    folder.failing = name -> true;
+    assertThatThrownBy(() -> journal.checkpoint(journal.end(), ledger.state()))
+        .isInstanceOf(IOException.class);
+    folder.failing = name -> false;
+    int operations = folder.operations;
+    write(journal, "after");
+    assertThatThrownBy(() -> journal.checkpoint(journal.end(), ledger.state()))
+        .hasMessageContaining("poisoned");
+    journal.close();
+
+    assertThat(told).containsExactly("before: taken", "after: UNAVAILABLE");
+    assertThat(folder.operations).isEqualTo(operations);
+    assertThat(disk.names()).doesNotContain("clean", "checkpoint");
+  }
+
+  @Test
+  void writes_again_what_a_force_that_failed_may_have_dropped() throws IOException {
+    Journal journal = open(new Ledger());
+    write(journal, "before");
+    disk.dropAtForce(0);
+    write(journal, "doubtful" + "x".repeat(6_000));
+    journal.close();
+
+    Journal again = open(new Ledger());
+    write(again, "after");
+    assertThat(told).last().isEqualTo("after: taken");
+
+    assertThatAPowerCutLeaves(3, disk);
+  }
+
+  @Test
+  void can_be_made_again_whatever_could_not_be_forced_the_first_time() throws IOException {
+    for (int number = 0; number < 10; number++) {
+      ModelledFolder disk = new ModelledFolder(random);
+      disk.dropAtForce(number);
+      FailingFolder folder = new FailingFolder(disk);
+      try {
+        open(folder, new Ledger(), Durability.FSYNC).close();
+      } catch (IOException e) {
+        assertThat(e).hasStackTraceContaining("no answer");
+      }
+      disk.dropAtForce(-1);
+      Journal again = open(folder, new Ledger(), Durability.FSYNC);
+      told.clear();
+      write(again, "one");
+      assertThat(told).containsExactly("one: taken");
+      assertThatAPowerCutLeaves(1, disk);
+    }
+  }
+
+  private static void assertThatAPowerCutLeaves(int records, ModelledFolder disk)
+      throws IOException {
+    for (int i = 0; i < 20; i++) {
+      Ledger found = new Ledger();
+      open(disk.afterPowerCut(), found, Durability.FSYNC).close();
+      assertThat(found.sums).hasSize(records);
+    }
+  }
+
+  @Test
+  void gives_back_the_room_of_a_segment_that_could_not_be_made() throws IOException {
+    folder.failing = name -> name.equals("segment-2.new");
+    Journal journal = open(new Ledger());
+    assertThat(disk.names()).contains("segment-1").doesNotContain("segment-2.new");
+    for (int i = 0; i < 5; i++) {
+      write(journal, i + "x".repeat(5_000));
+    }
+    assertThat(told).hasSize(5).allMatch(answer -> answer.endsWith(": taken"));
+  }
+
   private Journal open(Ledger ledger) throws IOException {
-    JournalSettings settings = new JournalSettings(Durability.FSYNC, Workload.SEGMENT, 9);
+    return open(ledger, Durability.FSYNC);
+  }
+
+  private Journal open(Ledger ledger, Durability durability) throws IOException {
+    return open(folder, ledger, durability);
+  }
+
+  private static Journal open(Folder folder, Ledger ledger, Durability durability)
+      throws IOException {
+    JournalSettings settings = new JournalSettings(durability, Workload.SEGMENT, 9);
     return Journal.open(folder, settings, Runnable::run, ledger);
   }
 
@@ -69,13 +155,17 @@ class PoisonedJournalTest {
             told.add(name + ": " + code);
           }
         });
-    boolean unused = journal.write();
+    while (journal.hasWork()) {
+      if (!journal.write() && journal.isStalled()) {
+        journal.press();
+      }
+    }
   }
 
   /** A folder whose files cannot be forced while it is failing; it counts writes and forces. */
   private static final class FailingFolder implements Folder {
     private final Folder folder;
-    private boolean failing;
+    private Predicate<String> failing = name -> false;
     private int operations;
 
     FailingFolder(Folder folder) {
@@ -115,7 +205,7 @@ class PoisonedJournalTest {
         @Override
         public void force() throws IOException {
           operations++;
-          if (failing) {
+          if (failing.test(name)) {
             throw new IOException("no answer from the disk");
           }
           file.force();
