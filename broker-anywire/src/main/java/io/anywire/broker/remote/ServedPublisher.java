@@ -88,6 +88,7 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   }
 
   private void publish(Publication publication, int bytes) {
+    answers.owe();
     try {
       broker
           .publish(Translation.publication(publication))
@@ -135,11 +136,12 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
     call.client().unansweredBytes().give(bytes);
     if (failure == null) {
       answers.add(ANSWER_BYTES, response -> response.addTaken(sequence));
-      return;
+    } else {
+      Status status = Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME);
+      answers.add(
+          ANSWER_BYTES + status.getSerializedSize(),
+          response -> response.addRefusedBuilder().setSequence(sequence).setFailure(status));
     }
-    Status status = Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME);
-    answers.add(
-        ANSWER_BYTES + status.getSerializedSize(),
-        response -> response.addRefusedBuilder().setSequence(sequence).setFailure(status));
+    answers.paid();
   }
 }
