@@ -51,6 +51,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -76,6 +77,7 @@ public final class BrokerHandler
   private final ClientLimits limits;
   private final Client.All clients;
   private final Set<Lasting> lasting = ConcurrentHashMap.newKeySet();
+  private final Map<String, ServedPublisher> publishers = new ConcurrentHashMap<>();
 
   /** A call that lasts until one of its sides ends it. */
   interface Lasting {
@@ -125,7 +127,11 @@ public final class BrokerHandler
   @Override
   public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> out) {
     return new ServedPublisher(
-        broker, (ServerCallStreamObserver<PublishResponse>) out, clients.enter(), lasting);
+        broker,
+        (ServerCallStreamObserver<PublishResponse>) out,
+        clients.enter(),
+        lasting,
+        publishers);
   }
 
   @Override

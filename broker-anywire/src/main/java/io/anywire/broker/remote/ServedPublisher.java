@@ -12,8 +12,10 @@ import io.anywire.call.Failures;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,13 +30,24 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   private final Client.Call call;
   private final Set<Lasting> open;
   private final Batching<PublishResponse.Builder> answers;
+  private final Map<String, ServedPublisher> publishers;
   private final AtomicBoolean over = new AtomicBoolean();
 
+  /** Held while a request is taken. */
+  private final ReentrantLock taking = new ReentrantLock();
+
+  private volatile String name = "";
+
+  /**
+   * @param publishers those that have said a name, by it
+   */
   ServedPublisher(
       Broker broker,
       ServerCallStreamObserver<PublishResponse> out,
       Client.Call call,
-      Set<Lasting> open) {
+      Set<Lasting> open,
+      Map<String, ServedPublisher> publishers) {
+    this.publishers = publishers;
     this.broker = broker;
     this.out = out;
     this.call = call;
@@ -48,7 +61,33 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
 
   @Override
   public void onNext(PublishRequest request) {
-    answers.together(() -> request.getPublicationsList().forEach(this::take));
+    if (!request.getPublisher().isEmpty()) {
+      goOnFor(request.getPublisher());
+    }
+    taking.lock();
+    try {
+      answers.together(() -> request.getPublicationsList().forEach(this::take));
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  /** What the client's earlier stream has not taken by now it sends again in this one. */
+  private void goOnFor(String publisher) {
+    name = publisher;
+    ServedPublisher before = publishers.put(publisher, this);
+    if (before != null && before != this) {
+      before.taking.lock();
+      try {
+        before.over(
+            () -> before.answers.endNow(() -> before.out.onError(BrokerHandler.stopping())));
+      } finally {
+        before.taking.unlock();
+      }
+    }
+    if (over.get()) {
+      publishers.remove(publisher, this);
+    }
   }
 
   private void take(Publication publication) {
@@ -120,11 +159,13 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
 
   @Override
   public void end() {
-    over(() -> answers.endNow(() -> out.onError(BrokerHandler.stopping())));
+    // With an answer to what was taken, so that the client repeats the rest only.
+    over(() -> answers.endAfterAll(() -> out.onError(BrokerHandler.stopping())));
   }
 
   private void over(Runnable ending) {
     open.remove(this);
+    publishers.remove(name, this);
     if (over.compareAndSet(false, true)) {
       call.leave().run();
       ending.run();
