@@ -137,6 +137,13 @@ public record WireUrl(
     return new WireUrl(other, tls, credentials, hosts, path, parameters);
   }
 
+  /** The same place, saying nothing about that parameter. */
+  public WireUrl without(String parameter) {
+    Map<String, String> rest = new LinkedHashMap<>(parameters);
+    rest.remove(parameter);
+    return new WireUrl(scheme, tls, credentials, hosts, path, rest);
+  }
+
   /** The scheme as it is written in a URL: {@code https}, or with {@code +tls} where it applies. */
   public String fullScheme() {
     return !tls ? scheme : scheme.equals(HTTP) ? HTTPS : scheme + TLS;

@@ -5,17 +5,14 @@ import io.anywire.AnywireServer;
 import io.anywire.WireUrl;
 import io.anywire.broker.remote.BrokerHandler;
 import io.anywire.testing.Certificates;
+import io.anywire.testing.TempFolder;
 import io.grpc.Channel;
 import io.grpc.ManagedChannel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * The conformance service on every wire at once: one handler, several URLs, and a channel to each
@@ -25,9 +22,11 @@ public final class Wires implements AutoCloseable {
   private final Anywire broker = Anywire.builder().application("conformance-broker").build();
   private final Anywire server = Anywire.builder().application("conformance").build();
   private final Anywire client = Anywire.builder().application("conformance-client").build();
-  private final Path folder = folder();
+  private final TempFolder folder = TempFolder.create("conformance");
+
   private final List<ManagedChannel> foreign = new ArrayList<>();
   private final Map<String, Channel> channels = new LinkedHashMap<>();
+  private int stores;
 
   /**
    * Starts serving.
@@ -35,18 +34,18 @@ public final class Wires implements AutoCloseable {
    * @param brokers further brokers to serve on, by the name of their wire
    */
   public Wires(Map<String, String> brokers) {
-    AnywireServer brokerServer =
-        broker
-            .server()
-            .service(new BrokerHandler(broker.broker("memory:conformance-served")))
-            .listen("http://127.0.0.1:0")
-            .start();
     Map<String, String> urls = new LinkedHashMap<>();
     urls.put("memory", "memory:conformance");
-    urls.put("anywire", brokerServer.urls().getFirst().withScheme("anywire").toString());
+    urls.put("anywire", served("memory:conformance-served"));
+    urls.put("disk", disk("fsync"));
+    urls.put("disk-page-cache", disk("page-cache"));
+    urls.put("disk-memory", disk("memory"));
+    urls.put("anywire-disk", served(disk("fsync")));
+    urls.put("anywire-disk-page-cache", served(disk("page-cache")));
+    urls.put("anywire-disk-memory", served(disk("memory")));
     urls.putAll(brokers);
 
-    Certificates certificates = Certificates.in(folder);
+    Certificates certificates = Certificates.in(folder.path());
     AnywireServer.Builder building =
         server
             .server()
@@ -60,6 +59,24 @@ public final class Wires implements AutoCloseable {
     clear(serving.urls().get(0));
     secured(serving.urls().get(1), certificates.authority());
     urls.forEach((wire, url) -> channels.put(wire, client.channel(url)));
+  }
+
+  /** A store of its own, with files no larger than this needs. */
+  private String disk(String durability) {
+    String name = "store-" + stores++;
+    return "disk:%s?durability=%s&segment=8MiB".formatted(folder.path().resolve(name), durability);
+  }
+
+  private String served(String url) {
+    return broker
+        .server()
+        .service(new BrokerHandler(broker.broker(url)))
+        .listen("http://127.0.0.1:0")
+        .start()
+        .urls()
+        .getFirst()
+        .withScheme("anywire")
+        .toString();
   }
 
   /** One port without TLS: every protocol in the clear. */
@@ -98,25 +115,6 @@ public final class Wires implements AutoCloseable {
     client.close();
     server.close();
     broker.close();
-    delete(folder);
-  }
-
-  private static Path folder() {
-    try {
-      return Files.createTempDirectory("conformance");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-      Files.delete(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    folder.close();
   }
 }

@@ -48,6 +48,12 @@ class MatrixTest {
             "http3",
             "memory",
             "anywire",
+            "disk",
+            "disk-page-cache",
+            "disk-memory",
+            "anywire-disk",
+            "anywire-disk-page-cache",
+            "anywire-disk-memory",
             "rabbitmq");
   }
 

@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param delay how long it rests before it is delivered, by the broker's clock; 0 or more
  * @param patience how long at most {@link Broker#publish} may wait for a place in a full buffer; a
- *     driver may give up sooner; 0 or more
+ *     driver may give up sooner; and for how long at most a driver sends again what a broken
+ *     connection left without an answer; 0 or more
  */
 public record Publication(Topic topic, Message message, Duration delay, Duration patience) {
   private static final Duration LONGEST_PATIENCE = Duration.ofSeconds(30);

@@ -48,6 +48,9 @@ final class Batching<B> {
   /** How much has happened since the one who sends has begun; 0 while nobody sends. */
   private final AtomicInteger news = new AtomicInteger();
 
+  /** How many answers are still to be added. */
+  private final AtomicInteger owed = new AtomicInteger();
+
   private volatile @Nullable Runnable end;
   private volatile boolean atOnce;
   private volatile long lastSent = System.nanoTime() - QUIET_NANOS;
@@ -89,7 +92,19 @@ final class Batching<B> {
     }
   }
 
-  /** Ends the stream when all that waits is sent, and drops what is added from then on. */
+  /** An answer will be added: {@link #endAfterAll} waits until {@link #paid}. */
+  void owe() {
+    owed.incrementAndGet();
+  }
+
+  /** It has been, or will never be. */
+  void paid() {
+    if (owed.decrementAndGet() == 0 && end != null) {
+      ready();
+    }
+  }
+
+  /** Ends the stream when all that waits or is owed is sent, and drops what is added after that. */
   void endAfterAll(Runnable ending) {
     end = ending;
     ready();
@@ -126,7 +141,7 @@ final class Batching<B> {
       lastSent = System.nanoTime();
     }
     Runnable ending = end;
-    if (ending != null && !over && (atOnce || waiting.isEmpty())) {
+    if (ending != null && !over && (atOnce || (owed.get() == 0 && waiting.isEmpty()))) {
       over = true;
       ending.run();
     }

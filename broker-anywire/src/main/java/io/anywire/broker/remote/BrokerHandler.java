@@ -51,8 +51,10 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -75,6 +77,7 @@ public final class BrokerHandler
   private final ClientLimits limits;
   private final Client.All clients;
   private final Lasting.All lasting = new Lasting.All();
+  private final Map<String, ServedPublisher> publishers = new ConcurrentHashMap<>();
 
   /** Serves {@code broker}, which stays the caller's to close. */
   public BrokerHandler(Broker broker) {
@@ -118,7 +121,11 @@ public final class BrokerHandler
   @Override
   public StreamObserver<PublishRequest> publish(StreamObserver<PublishResponse> out) {
     return new ServedPublisher(
-        broker, (ServerCallStreamObserver<PublishResponse>) out, clients.enter(), lasting);
+        broker,
+        (ServerCallStreamObserver<PublishResponse>) out,
+        clients.enter(),
+        lasting,
+        publishers);
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.anywire.broker.remote.v1.BrokerServiceGrpc;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.grpc.Channel;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -39,13 +40,18 @@ final class RemoteBroker implements Broker {
     void close();
   }
 
-  RemoteBroker(Channel channel, Capabilities capabilities, RemotePublisher.Room room) {
+  RemoteBroker(
+      Channel channel, Capabilities capabilities, RemotePublisher.Room room, Duration repeat) {
     this.channel = channel;
     this.capabilities = capabilities;
     this.stub = BrokerServiceGrpc.newStub(channel).withMaxInboundMessageSize(Integer.MAX_VALUE);
     this.publisher =
         new RemotePublisher(
-            stub, room, this::check, capabilities.maxMessageBytes() + BrokerHandler.ENVELOPE_BYTES);
+            stub,
+            room,
+            repeat,
+            this::check,
+            capabilities.maxMessageBytes() + BrokerHandler.ENVELOPE_BYTES);
   }
 
   @Override

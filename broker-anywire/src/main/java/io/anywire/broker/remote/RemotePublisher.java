@@ -2,6 +2,7 @@ package io.anywire.broker.remote;
 
 import io.anywire.broker.Message;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Topic;
 import io.anywire.broker.remote.v1.BrokerServiceGrpc.BrokerServiceStub;
 import io.anywire.broker.remote.v1.PublishRequest;
 import io.anywire.broker.remote.v1.PublishResponse;
@@ -16,11 +17,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -28,8 +33,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes over one stream, opened when it is first needed and again after it broke. What was not
- * answered when it broke fails {@code UNAVAILABLE}: whether the broker took it is unknown. Callers
- * wait for a place while too much is unanswered. Thread-safe.
+ * answered when it broke is sent again over the next, before anything else and in its order; when
+ * that does not succeed in time it fails {@code UNAVAILABLE}, as do calls at once: whether the
+ * broker took it is then unknown. Callers wait for a place while too much is unanswered.
+ * Thread-safe.
  */
 final class RemotePublisher implements AutoCloseable {
   private static final int OVERHEAD_BYTES = 256;
@@ -45,8 +52,12 @@ final class RemotePublisher implements AutoCloseable {
    */
   record Room(int publications, long bytes) {}
 
+  /** The same in all streams; a broker that sees a new one takes nothing more from the old. */
+  private final String name = UUID.randomUUID().toString();
+
   private final BrokerServiceStub stub;
   private final Room most;
+  private final Duration repeat;
   private final Consumer<Message> check;
   private final int maxRequestBytes;
   private final Semaphore places;
@@ -56,14 +67,27 @@ final class RemotePublisher implements AutoCloseable {
   private volatile @Nullable Stream stream;
   private volatile boolean closed;
 
+  /** What the stream that broke had not answered, in its order; {@link #openStream} takes it. */
+  private final ConcurrentSkipListMap<Long, Unanswered> lost = new ConcurrentSkipListMap<>();
+
+  private final Reconnecting reconnecting = new Reconnecting(this::repeatLost);
+  private final AtomicBoolean repeating = new AtomicBoolean();
+
   /**
+   * @param repeat for how long what was lost is sent again
    * @param check throws when the broker would not take a message
    * @param maxRequestBytes what the broker takes; it would end the stream for more, and everybody's
    *     publications with it
    */
-  RemotePublisher(BrokerServiceStub stub, Room most, Consumer<Message> check, int maxRequestBytes) {
+  RemotePublisher(
+      BrokerServiceStub stub,
+      Room most,
+      Duration repeat,
+      Consumer<Message> check,
+      int maxRequestBytes) {
     this.stub = stub;
     this.most = most;
+    this.repeat = repeat;
     this.check = check;
     this.maxRequestBytes = maxRequestBytes;
     this.places = new Semaphore(most.publications());
@@ -109,6 +133,7 @@ final class RemotePublisher implements AutoCloseable {
     } finally {
       opening.unlock();
     }
+    failLost();
   }
 
   /**
@@ -118,18 +143,18 @@ final class RemotePublisher implements AutoCloseable {
     int bytes = publication.message().payload().size();
     try {
       check.accept(publication.message());
-      Unanswered unanswered = new Unanswered(new CompletableFuture<>(), 1 + (bytes >> 10));
+      Unanswered unanswered = new Unanswered(publication, 1 + (bytes >> 10));
       awaitRoom(unanswered, publication.patience(), together);
-      together.add(() -> send(publication, unanswered));
-      return unanswered.answer();
+      together.add(() -> send(unanswered));
+      return unanswered.answer;
     } catch (StatusRuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private void send(Publication publication, Unanswered unanswered) {
+  private void send(Unanswered unanswered) {
     try {
-      openStream().publish(publication, unanswered);
+      openStream().publish(lastSequence.incrementAndGet(), unanswered);
     } catch (RuntimeException e) {
       fail(unanswered, e);
     }
@@ -161,9 +186,10 @@ final class RemotePublisher implements AutoCloseable {
     return publication;
   }
 
+  /** The stream, after all that was lost before. */
   private Stream openStream() {
     Stream open = stream;
-    if (open != null && !closed) {
+    if (open != null && !closed && lost.isEmpty()) {
       return open;
     }
     opening.lock();
@@ -171,20 +197,49 @@ final class RemotePublisher implements AutoCloseable {
       if (closed) {
         throw Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException();
       }
-      Stream there = stream;
-      if (there != null) {
-        return there;
-      }
-      Stream fresh = new Stream();
-      // Apart from the context of whoever publishes first: the stream outlives it.
-      Context.ROOT.run(() -> stub.publish(fresh));
-      if (!fresh.over) {
-        stream = fresh;
-      }
-      return fresh;
+      Stream there = stream == null ? opened() : stream;
+      there.repeat();
+      return there;
     } finally {
       opening.unlock();
     }
+  }
+
+  private Stream opened() {
+    Stream fresh = new Stream();
+    // Apart from the context of whoever publishes first: the stream outlives it.
+    Context.ROOT.run(() -> stub.publish(fresh));
+    if (!fresh.over) {
+      stream = fresh;
+    }
+    return fresh;
+  }
+
+  private void repeatLater() {
+    if (!lost.isEmpty() && !repeating.getAndSet(true)) {
+      reconnecting.later();
+    }
+  }
+
+  private void repeatLost() {
+    repeating.set(false);
+    failLost();
+    if (!lost.isEmpty()) {
+      try {
+        Stream unused = openStream();
+      } catch (StatusRuntimeException e) {
+        failLost(); // For it was closed meanwhile.
+      }
+    }
+  }
+
+  /** Those that are not sent again any more. */
+  private void failLost() {
+    lost.forEach((sequence, waiting) -> {
+      if ((closed || waiting.isLate()) && lost.remove(sequence, waiting)) {
+        fail(waiting, lost(null));
+      }
+    });
   }
 
   /** What is to be sent goes first where there is no room: its answers make some. */
@@ -192,7 +247,7 @@ final class RemotePublisher implements AutoCloseable {
     long until = System.nanoTime() + patience.toNanos();
     await(places, 1, until, together);
     try {
-      await(kibibytes, unanswered.kibibytes(), until, together);
+      await(kibibytes, unanswered.kibibytes, until, together);
     } catch (StatusRuntimeException e) {
       places.release();
       throw e;
@@ -220,32 +275,64 @@ final class RemotePublisher implements AutoCloseable {
 
   private void succeed(Unanswered unanswered) {
     leave(unanswered);
-    unanswered.answer().complete(null);
+    unanswered.answer.complete(null);
   }
 
   private void fail(Unanswered unanswered, Throwable why) {
     leave(unanswered);
-    unanswered.answer().completeExceptionally(why);
+    unanswered.answer.completeExceptionally(why);
   }
 
   private void leave(Unanswered unanswered) {
     places.release();
-    kibibytes.release(unanswered.kibibytes());
+    kibibytes.release(unanswered.kibibytes);
   }
 
-  private record Unanswered(CompletableFuture<Void> answer, int kibibytes) {}
+  /** One publication. Lost by one thread at a time. */
+  private static final class Unanswered {
+    private final Publication publication;
+    private final int kibibytes;
+    private final CompletableFuture<Void> answer = new CompletableFuture<>();
+    private final long begun = System.nanoTime();
+    private volatile long until;
+    private volatile boolean wasLost;
+
+    Unanswered(Publication publication, int kibibytes) {
+      this.publication = publication;
+      this.kibibytes = kibibytes;
+    }
+
+    /**
+     * It was lost for the first time.
+     *
+     * @return whether it is sent again; a call never is: whoever makes it is told, and decides
+     */
+    boolean lost(Duration repeat) {
+      long now = System.nanoTime();
+      long patience = publication.patience().toNanos() - (now - begun);
+      until = now + Math.min(repeat.toNanos(), patience);
+      wasLost = publication.topic().kind() != Topic.Kind.CALLS && !isLate();
+      return wasLost;
+    }
+
+    boolean isLate() {
+      return System.nanoTime() - until >= 0;
+    }
+  }
 
   /** One stream and what it has not answered yet. */
   private final class Stream implements ClientResponseObserver<PublishRequest, PublishResponse> {
     private final Map<Long, Unanswered> unanswered = new ConcurrentHashMap<>();
     private @Nullable ClientCallStreamObserver<PublishRequest> call;
     private @Nullable Batching<PublishRequest.Builder> requests;
+    private boolean named;
+    private volatile boolean connected;
     private volatile boolean over;
 
     @Override
     public void beforeStart(ClientCallStreamObserver<PublishRequest> started) {
       call = started;
-      requests = new Batching<>(started, PublishRequest::newBuilder, PublishRequest.Builder::build);
+      requests = new Batching<>(started, this::request, PublishRequest.Builder::build);
       started.setOnReadyHandler(requests::ready);
     }
 
@@ -257,8 +344,31 @@ final class RemotePublisher implements AutoCloseable {
       requests().endAfterAll(Objects.requireNonNull(call)::onCompleted);
     }
 
-    void publish(Publication publication, Unanswered waiting) {
-      long sequence = lastSequence.incrementAndGet();
+    /** Begins a request, which is when the connection takes one. */
+    private PublishRequest.Builder request() {
+      connected = true;
+      PublishRequest.Builder request = PublishRequest.newBuilder();
+      if (!named) {
+        named = true;
+        request.setPublisher(name);
+      }
+      return request;
+    }
+
+    /** Sends what was lost. */
+    void repeat() {
+      if (lost.isEmpty()) {
+        return;
+      }
+      Map<Long, Unanswered> again = new TreeMap<>();
+      for (var first = lost.pollFirstEntry(); first != null; first = lost.pollFirstEntry()) {
+        again.put(first.getKey(), first.getValue());
+      }
+      requests().together(() -> again.forEach(this::publish));
+    }
+
+    void publish(long sequence, Unanswered waiting) {
+      Publication publication = waiting.publication;
       var request =
           fitting(
               io.anywire.broker.remote.v1.Publication.newBuilder()
@@ -270,7 +380,12 @@ final class RemotePublisher implements AutoCloseable {
       unanswered.put(sequence, waiting);
       send(request, publication.message().payload().size());
       if (over && unanswered.remove(sequence, waiting)) {
-        fail(waiting, lost(null));
+        if (isSentAgain(waiting)) {
+          lost.put(sequence, waiting);
+          repeatLater();
+        } else {
+          fail(waiting, lost(null));
+        }
       }
     }
 
@@ -280,6 +395,7 @@ final class RemotePublisher implements AutoCloseable {
 
     @Override
     public void onNext(PublishResponse response) {
+      reconnecting.succeeded();
       for (long sequence : response.getTakenList()) {
         Unanswered taken = unanswered.remove(sequence);
         if (taken != null) {
@@ -296,29 +412,49 @@ final class RemotePublisher implements AutoCloseable {
 
     @Override
     public void onError(Throwable t) {
-      over(lost(t));
+      over(lost(t), Status.fromThrowable(t).getCode() == Status.Code.UNAVAILABLE);
     }
 
     @Override
     public void onCompleted() {
-      over(Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException());
+      over(
+          Status.UNAVAILABLE.withDescription("the broker has been closed").asRuntimeException(),
+          false);
     }
 
-    private void over(StatusRuntimeException failure) {
+    /**
+     * @param again whether what was lost may be sent again
+     */
+    private void over(StatusRuntimeException failure, boolean again) {
       over = true;
+      List<Unanswered> failed = new ArrayList<>();
       opening.lock();
       try {
+        unanswered.forEach((sequence, waiting) -> {
+          if (unanswered.remove(sequence, waiting)) {
+            if (again && isSentAgain(waiting)) {
+              lost.put(sequence, waiting);
+            } else {
+              failed.add(waiting);
+            }
+          }
+        });
         if (stream == this) {
           stream = null;
         }
       } finally {
         opening.unlock();
       }
-      unanswered.forEach((sequence, waiting) -> {
-        if (unanswered.remove(sequence, waiting)) {
-          fail(waiting, failure);
-        }
-      });
+      failed.forEach(waiting -> fail(waiting, failure));
+      if (closed) {
+        failLost();
+      }
+      repeatLater();
+    }
+
+    /** What a stream that never came about was the first to be given has not been sent. */
+    private boolean isSentAgain(Unanswered waiting) {
+      return waiting.wasLost || (connected && waiting.lost(repeat));
     }
   }
 

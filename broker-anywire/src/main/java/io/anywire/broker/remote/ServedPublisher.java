@@ -11,7 +11,9 @@ import io.anywire.call.Failures;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,24 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   private final Client.Call call;
   private final Lasting.All open;
   private final Batching<PublishResponse.Builder> answers;
+  private final Map<String, ServedPublisher> publishers;
   private final AtomicBoolean over = new AtomicBoolean();
 
+  /** Held while a request is taken. */
+  private final ReentrantLock taking = new ReentrantLock();
+
+  private volatile String name = "";
+
+  /**
+   * @param publishers those that have said a name, by it
+   */
   ServedPublisher(
       Broker broker,
       ServerCallStreamObserver<PublishResponse> out,
       Client.Call call,
-      Lasting.All open) {
+      Lasting.All open,
+      Map<String, ServedPublisher> publishers) {
+    this.publishers = publishers;
     this.broker = broker;
     this.out = out;
     this.call = call;
@@ -46,7 +59,33 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
 
   @Override
   public void onNext(PublishRequest request) {
-    answers.together(() -> request.getPublicationsList().forEach(this::take));
+    if (!request.getPublisher().isEmpty()) {
+      goOnFor(request.getPublisher());
+    }
+    taking.lock();
+    try {
+      answers.together(() -> request.getPublicationsList().forEach(this::take));
+    } finally {
+      taking.unlock();
+    }
+  }
+
+  /** What the client's earlier stream has not taken by now it sends again in this one. */
+  private void goOnFor(String publisher) {
+    name = publisher;
+    ServedPublisher before = publishers.put(publisher, this);
+    if (before != null && before != this) {
+      before.taking.lock();
+      try {
+        before.over(
+            () -> before.answers.endNow(() -> before.out.onError(BrokerHandler.stopping())));
+      } finally {
+        before.taking.unlock();
+      }
+    }
+    if (over.get()) {
+      publishers.remove(publisher, this);
+    }
   }
 
   private void take(Publication publication) {
@@ -86,6 +125,7 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
   }
 
   private void publish(Publication publication, int bytes) {
+    answers.owe();
     try {
       broker
           .publish(Translation.publication(publication))
@@ -117,11 +157,13 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
 
   @Override
   public void end() {
-    over(() -> answers.endNow(() -> out.onError(BrokerHandler.stopping())));
+    // With an answer to what was taken, so that the client repeats the rest only.
+    over(() -> answers.endAfterAll(() -> out.onError(BrokerHandler.stopping())));
   }
 
   private void over(Runnable ending) {
     open.remove(this);
+    publishers.remove(name, this);
     if (over.compareAndSet(false, true)) {
       call.leave().run();
       ending.run();
@@ -133,11 +175,12 @@ final class ServedPublisher implements StreamObserver<PublishRequest>, Lasting {
     call.client().unansweredBytes().give(bytes);
     if (failure == null) {
       answers.add(ANSWER_BYTES, response -> response.addTaken(sequence));
-      return;
+    } else {
+      Status status = Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME);
+      answers.add(
+          ANSWER_BYTES + status.getSerializedSize(),
+          response -> response.addRefusedBuilder().setSequence(sequence).setFailure(status));
     }
-    Status status = Failures.rpcStatusOf(failure, BrokerServiceGrpc.SERVICE_NAME);
-    answers.add(
-        ANSWER_BYTES + status.getSerializedSize(),
-        response -> response.addRefusedBuilder().setSequence(sequence).setFailure(status));
+    answers.paid();
   }
 }

@@ -14,6 +14,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -217,13 +218,14 @@ final class ServedSubscription implements StreamObserver<SubscribeRequest>, Last
       settled(settle);
       return;
     }
-    delivery
-        .settle(Translation.outcome(settle))
-        .whenComplete((done, failure) -> {
-          if (failure == null) {
-            settled(settle);
-          }
-        });
+    CompletionStage<Void> settled = delivery.settle(Translation.outcome(settle));
+    responses.owe();
+    settled.whenComplete((done, failure) -> {
+      if (failure == null) {
+        settled(settle);
+      }
+      responses.paid();
+    });
   }
 
   private void settled(SubscribeRequest.Settle settle) {

@@ -31,6 +31,12 @@ final class Crowd implements AutoCloseable {
   private static final int CONSUMERS = 6;
   private static final int KEYS_OF_A_PUBLISHER = 8;
   private static final int UNANSWERED = 500;
+
+  /** The ways to leave; 1 is to stop, and then to close. */
+  private static final int CLOSE = 0;
+
+  private static final int ABANDON = 2;
+
   private static final Outcome REJECT =
       new Outcome.Reject(Status.newBuilder().setCode(3).setMessage("at random").build());
 
@@ -92,8 +98,10 @@ final class Crowd implements AutoCloseable {
   /** Joins, takes some, leaves in one of the ways there are, and joins again. */
   private void consume(Broker at, SplittableRandom random, boolean stays) {
     while (!over) {
-      Member member =
-          new Member(random.split(), stays ? Integer.MAX_VALUE : 50 + random.nextInt(600));
+      int how = random.nextInt(3);
+      // Who breaks off leaves in doubt what was not confirmed, which may be all that it took.
+      int takes = 50 + random.nextInt(how == ABANDON ? 200 : 600);
+      Member member = new Member(random.split(), stays ? Integer.MAX_VALUE : takes);
       Subscription joined =
           scene.subscribe(
               at,
@@ -102,7 +110,7 @@ final class Crowd implements AutoCloseable {
               new SubscribeOptions(20, ordered, SubscribeOptions.NOW),
               member::take);
       member.awaitEnough();
-      member.leave(joined, over ? 0 : random.nextInt(3));
+      member.leave(joined, over ? CLOSE : how);
     }
   }
 
@@ -198,7 +206,7 @@ final class Crowd implements AutoCloseable {
 
     void leave(Subscription joined, int how) {
       switch (how) {
-        case 0 -> joined.close();
+        case CLOSE -> joined.close();
         case 1 -> {
           joined.stop();
           joined.close();
@@ -206,7 +214,7 @@ final class Crowd implements AutoCloseable {
         default -> joined.abandon();
       }
       synchronized (held) {
-        left = how < 2 ? account::returned : account::doubt;
+        left = how != ABANDON ? account::returned : account::doubt;
         held.forEach(left);
       }
     }

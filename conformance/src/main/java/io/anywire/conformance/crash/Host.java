@@ -47,7 +47,8 @@ final class Host implements AutoCloseable {
 
   /** Where clients find it, alive or dead. */
   String url() {
-    return "anywire://127.0.0.1:" + port;
+    // What is published twice comes twice, and here it is counted what the store repeats.
+    return "anywire://127.0.0.1:" + port + "?repeat=off";
   }
 
   /** How often it has died: what was delivered before the last time is in nobody's hands now. */

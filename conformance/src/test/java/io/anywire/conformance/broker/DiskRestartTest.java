@@ -12,6 +12,6 @@ class DiskRestartTest extends RestartSuite {
   protected KillableEngine start() {
     TempFolder folder = TempFolder.create("disk");
     return new ServedInProcess(
-        "disk:" + folder.path() + "?durability=" + durability(), folder::close);
+        "disk:" + folder.path() + "?durability=" + durability(), "200ms", folder::close);
   }
 }

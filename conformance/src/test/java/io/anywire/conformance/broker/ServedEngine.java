@@ -13,19 +13,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An empty memory broker that this process serves; knows what is open at it. */
+/** A broker that this process serves; knows what is open at it. */
 final class ServedEngine implements BrokerEngine {
   private final Anywire anywire = Anywire.builder().application("broker").build();
   private final Map<String, Set<Object>> open = new ConcurrentHashMap<>();
-  private final AnywireServer server =
-      anywire
-          .server()
-          .service(
-              new BrokerHandler(
-                  watched(anywire.broker("memory:" + Messages.fresh("served") + "?capacity=512"))))
-          .drainLimit(Duration.ofSeconds(1))
-          .listen("grpc://127.0.0.1:0")
-          .start();
+  private final Runnable closed;
+  private final AnywireServer server;
+
+  /**
+   * @param broker the URL of what is served, which is empty
+   * @param closed called when it has ended for good
+   */
+  ServedEngine(String broker, Runnable closed) {
+    this.closed = closed;
+    this.server =
+        anywire
+            .server()
+            .service(new BrokerHandler(watched(anywire.broker(broker))))
+            .drainLimit(Duration.ofSeconds(1))
+            .listen("grpc://127.0.0.1:0")
+            .start();
+  }
 
   @Override
   public String url() {
@@ -46,6 +54,7 @@ final class ServedEngine implements BrokerEngine {
   @Override
   public void close() {
     anywire.close();
+    closed.run();
   }
 
   /** The same broker, but that what is opened at it is noted until it is closed. */

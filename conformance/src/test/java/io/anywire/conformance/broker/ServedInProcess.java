@@ -9,15 +9,18 @@ import java.time.Duration;
 final class ServedInProcess implements KillableEngine {
   private final int port = FreePorts.next();
   private final String broker;
+  private final String repeat;
   private final Runnable closed;
   private LocalProcess process;
 
   /**
    * @param broker the URL of what is served
+   * @param repeat for how long publishers repeat
    * @param closed called when it has ended for good
    */
-  ServedInProcess(String broker, Runnable closed) {
+  ServedInProcess(String broker, String repeat, Runnable closed) {
     this.broker = broker;
+    this.repeat = repeat;
     this.closed = closed;
     this.process = started();
   }
@@ -30,7 +33,7 @@ final class ServedInProcess implements KillableEngine {
 
   @Override
   public String url() {
-    return "anywire://127.0.0.1:" + port;
+    return "anywire://127.0.0.1:" + port + "?repeat=" + repeat;
   }
 
   @Override

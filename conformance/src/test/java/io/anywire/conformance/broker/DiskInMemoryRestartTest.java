@@ -1,0 +1,8 @@
+package io.anywire.conformance.broker;
+
+class DiskInMemoryRestartTest extends DiskRestartTest {
+  @Override
+  String durability() {
+    return "memory";
+  }
+}
