@@ -387,14 +387,14 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Nothing more is written or forced: the next force may succeed and yet have lost something. */
-  private void poison(Exception cause) {
+  void poison(Throwable cause) {
     log.atError().addKeyValue("store", folder.path()).setCause(cause).log("The store is poisoned");
     poisoned = true;
     over(
         Status.UNAVAILABLE
             .withDescription(
                 "the store %s failed (%s); whether it took this is unknown until it is opened again"
-                    .formatted(folder.path(), cause.getMessage()))
+                    .formatted(folder.path(), cause))
             .withCause(cause)
             .asRuntimeException());
   }

@@ -38,7 +38,16 @@ public final class JournalThread implements JournalWriter {
     }
   }
 
+  /** Whatever goes wrong, nobody waits for a writer that is gone. */
   private void run() {
+    try {
+      writeAll();
+    } catch (RuntimeException | Error e) {
+      journal.poison(e);
+    }
+  }
+
+  private void writeAll() {
     while (true) {
       boolean wrote = journal.write();
       afterBatch.run();

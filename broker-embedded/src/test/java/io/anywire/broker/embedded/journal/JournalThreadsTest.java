@@ -86,6 +86,22 @@ class JournalThreadsTest {
     assertThat(isToldOnTheWayToBed(HastyThread::new, 1)).isFalse();
   }
 
+  @Test
+  void tells_everybody_when_the_writer_fails_itself() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    Runnable broken =
+        () -> {
+          throw new NoSuchMethodError("of another version");
+        };
+    try (Journal journal = open();
+        JournalWriter thread = new JournalThread(journal, "writer", broken)) {
+      thread.append(new Told(told::countDown));
+      assertThat(told.await(30, TimeUnit.SECONDS)).isTrue();
+      thread.close();
+      assertThat(journal.over()).hasMessageContaining("NoSuchMethodError: of another version");
+    }
+  }
+
   /** Whether what is appended after the writer has found nothing is written in that time. */
   private static boolean isToldOnTheWayToBed(
       BiFunction<Journal, Runnable, JournalWriter> writer, int seconds) throws Exception {
