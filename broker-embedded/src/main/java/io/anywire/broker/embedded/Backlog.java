@@ -4,6 +4,7 @@ import io.anywire.broker.Message;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
 import io.anywire.broker.Waiting.Place;
+import io.anywire.call.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -16,13 +17,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one subscription.
@@ -38,10 +41,11 @@ import java.util.stream.Stream;
  *       rests before its first delivery has not asked for its key yet.
  *   <li>Ready messages leave by priority, then in order of publication, so one that was given back
  *       goes first.
- *   <li>A taker sleeps for want of room, and is then counted in {@code roomless}; or, having room,
- *       for want of messages until the next is due, and is then counted in {@code idle}. What comes
- *       wakes one of the idle. Who was idle and takes something, stops, or finds no room wakes
- *       another, so that one of the idle, if there are any, has looked since the last change.
+ *   <li>A taker who found nothing is one of the {@code idle}, and one who had no room is one of the
+ *       {@code roomless}, until he is woken; then he looks again. While something is ready, nobody
+ *       is idle, or somebody was woken who has not looked yet.
+ *   <li>While something rests and somebody is idle, a timer is set for when the first is due or
+ *       before, or somebody was woken who has not looked yet.
  * </ul>
  *
  * <p>Settling a message without a key changes none of this, so it takes no lock.
@@ -59,25 +63,35 @@ final class Backlog {
 
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition messages = lock.newCondition();
-  private final Condition room = lock.newCondition();
   private final ReadyQueue ready = new ReadyQueue();
   private final Queue<Resting> resting = new PriorityQueue<>(FIRST_DUE);
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
   private final AtomicInteger consumers = new AtomicInteger();
-  private final AtomicInteger roomless = new AtomicInteger();
   private final LongAdder inFlight = new LongAdder();
+  private final Queue<Taker> idle = new ArrayDeque<>(1);
+  private final Queue<Taker> roomless = new ArrayDeque<>(1);
+
+  /** Whether anybody is roomless, for those who make room and have no lock. */
+  private volatile boolean wantsRoom;
+
   private long nextSequence;
   private int aside;
-  private int idle;
 
-  /** Who takes messages. Asked under the backlog's lock. */
+  /** Goes off at {@code timerDue}, which is {@link #FOREVER} when none is set. */
+  private @Nullable Future<?> timer;
+
+  private long timerDue = FOREVER;
+
+  /** Who takes messages. Called under the backlog's lock. */
   interface Taker {
     /** Whether he takes any at all. */
     boolean wants();
 
     /** How many he can take now; grows by itself, of which {@link #roomMade} tells. */
     int room();
+
+    /** Lets him look, in another thread, whether there is something for him. */
+    void wake();
   }
 
   Backlog(String name) {
@@ -96,15 +110,16 @@ final class Backlog {
     consumers.incrementAndGet();
   }
 
-  void detach() {
+  /** That taker has stopped. */
+  void detach(Taker taker) {
     consumers.decrementAndGet();
-    lock.lock();
-    try {
-      messages.signalAll();
-      room.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    locked(() -> {
+      idle.remove(taker);
+      roomless.remove(taker);
+      if (idle.isEmpty()) {
+        cancelTimer();
+      }
+    });
   }
 
   /** Takes a message in, behind those before it. */
@@ -147,9 +162,15 @@ final class Backlog {
     if (delay.isZero()) {
       admit(entry);
     } else {
-      resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, false));
+      rest(entry, delay, false);
     }
     wakeOne();
+  }
+
+  private void rest(Entry entry, Duration delay, boolean holdsKey) {
+    long nanos = delay.toNanos();
+    resting.add(new Resting(System.nanoTime() + nanos, entry, holdsKey));
+    watch(nanos);
   }
 
   /**
@@ -181,7 +202,7 @@ final class Backlog {
       if (delay.isZero()) {
         ready.add(entry);
       } else {
-        resting.add(new Resting(System.nanoTime() + delay.toNanos(), entry, true));
+        rest(entry, delay, true);
       }
     });
   }
@@ -193,39 +214,51 @@ final class Backlog {
   }
 
   /**
-   * Waits for messages, and takes what is there and {@code taker} has room for: all of it, or his
-   * share where there are others.
+   * Takes what is there and {@code taker} has room for: all of it, or his share where there are
+   * others.
    *
-   * @return none when he does not want any more
+   * @return none when he does not want any more, or will be woken
    */
-  List<Entry> next(Taker taker) throws InterruptedException {
-    lock.lockInterruptibly();
+  List<Entry> poll(Taker taker) {
+    lock.lock();
     try {
-      while (taker.wants()) {
-        int most = taker.room();
-        if (most <= 0) {
-          awaitRoom(taker);
-          continue;
-        }
-        long untilDue = wakeResting();
-        if (!ready.isEmpty()) {
-          return take(most);
-        }
-        awaitMessages(untilDue);
+      int most = taker.wants() ? room(taker) : 0;
+      long untilDue = wakeResting();
+      List<Entry> taken = take(most);
+      if (most > 0 && taken.isEmpty()) {
+        idle.add(taker);
       }
-      return List.of();
+      watch(untilDue);
+      return taken;
     } finally {
       wakeOne();
       lock.unlock();
     }
   }
 
+  /** How much room he has; if none, he is woken when he has. */
+  private int room(Taker taker) {
+    int most = taker.room();
+    if (most > 0) {
+      return most;
+    }
+    roomless.add(taker);
+    wantsRoom = true;
+    int now = taker.room(); // Making room takes no lock.
+    if (now > 0) {
+      roomless.remove(taker);
+    }
+    return now;
+  }
+
   /** A taker has room again. */
   void roomMade() {
-    if (roomless.get() > 0) {
+    if (wantsRoom) {
       lock.lock();
       try {
-        room.signalAll();
+        wantsRoom = false;
+        roomless.forEach(Taker::wake);
+        roomless.clear();
       } finally {
         lock.unlock();
       }
@@ -233,6 +266,9 @@ final class Backlog {
   }
 
   private List<Entry> take(int most) {
+    if (most <= 0 || ready.isEmpty()) {
+      return List.of();
+    }
     int others = Math.max(1, consumers.get());
     int share = Math.min(Math.min(most, BATCH), (ready.size() + others - 1) / others);
     List<Entry> taken = new ArrayList<>(share);
@@ -246,38 +282,43 @@ final class Backlog {
     return taken;
   }
 
-  /** A timer is set only where it may be needed, since many wait and few have something to rest. */
-  @SuppressWarnings("WaitNotInLoop") // The loop is in next.
-  private void awaitMessages(long nanos) throws InterruptedException {
-    idle++;
-    try {
-      if (nanos == FOREVER) {
-        messages.await();
-      } else {
-        long unused = messages.awaitNanos(nanos);
-      }
-    } finally {
-      idle--;
+  /** Sets a timer for what is due so soon, if anybody is idle until then. */
+  private void watch(long nanos) {
+    if (idle.isEmpty() || nanos == FOREVER) {
+      return;
+    }
+    long due = System.nanoTime() + nanos;
+    if (timerDue == FOREVER || due - timerDue < 0) {
+      cancelTimer();
+      timerDue = due;
+      timer = Threads.timerThread().schedule(() -> expired(due), nanos, TimeUnit.NANOSECONDS);
     }
   }
 
-  /** Looks again once it is counted, since making room takes no lock. */
-  @SuppressWarnings("WaitNotInLoop") // The loop is in next.
-  private void awaitRoom(Taker taker) throws InterruptedException {
-    wakeOne(); // He may have been woken for what another can take, or have watched for what is due.
-    roomless.incrementAndGet();
-    try {
-      if (taker.room() <= 0) {
-        room.await();
-      }
-    } finally {
-      roomless.decrementAndGet();
+  /** One that is set for long would keep all of this in memory when nobody else does. */
+  private void cancelTimer() {
+    if (timer != null) {
+      timer.cancel(false);
     }
+    timer = null;
+    timerDue = FOREVER;
+  }
+
+  private void expired(long due) {
+    locked(() -> {
+      if (timerDue == due) {
+        cancelTimer();
+        Taker first = idle.poll();
+        if (first != null) {
+          first.wake();
+        }
+      }
+    });
   }
 
   private void wakeOne() {
-    if (idle > 0) {
-      messages.signal();
+    if (!ready.isEmpty() && !idle.isEmpty()) {
+      idle.remove().wake();
     }
   }
 
@@ -302,8 +343,7 @@ final class Backlog {
 
   /** A message in flight is to be delivered again; meanwhile it holds its key. */
   void retry(Entry entry, Duration delay) {
-    long due = System.nanoTime() + delay.toNanos();
-    landed(() -> resting.add(new Resting(due, entry, true)));
+    landed(() -> rest(entry, delay, true));
   }
 
   /** A message in flight was given up. */
@@ -444,7 +484,7 @@ final class Backlog {
 
   /** Moves on what is due; returns the nanoseconds until the next is, or {@link #FOREVER}. */
   private long wakeResting() {
-    long now = System.nanoTime();
+    long now = resting.isEmpty() ? 0 : System.nanoTime();
     for (Resting next = resting.peek(); next != null; next = resting.peek()) {
       if (next.due() - now > 0) {
         return next.due() - now;

@@ -1,5 +1,7 @@
 package io.anywire.broker.embedded;
 
+import io.anywire.broker.embedded.journal.RecordReader;
+import io.anywire.broker.embedded.journal.RecordWriter;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -53,7 +55,7 @@ final class CompactQueue {
     for (int i = 0; i < columns; i++) {
       long difference = row[i] - last[i];
       last[i] = row[i];
-      written = put(chunk, written, difference << 1 ^ difference >> 63);
+      written = put(chunk, written, encoded(difference));
     }
     size++;
   }
@@ -149,6 +151,37 @@ final class CompactQueue {
     changed.forEach(this::add);
   }
 
+  /** Writes every row for a checkpoint, as it is kept. */
+  void write(RecordWriter to) {
+    to.number(size);
+    for (long one : first) {
+      to.number(one);
+    }
+    to.expect(chunks.stream().mapToInt(chunk -> chunk.length).sum());
+    int from = read;
+    for (byte[] chunk : chunks) {
+      int end = chunk == chunks.peekLast() ? written : chunk.length;
+      to.fields(chunk, from, end - from);
+      from = 0;
+    }
+  }
+
+  /** Reads what {@link #write} wrote into an empty one, and shows every row. */
+  void read(RecordReader from, Rows rows) {
+    long left = from.number();
+    long[] row = new long[columns];
+    for (int i = 0; i < columns; i++) {
+      row[i] = from.number();
+    }
+    for (; left > 0; left--) {
+      for (int i = 0; i < columns; i++) {
+        row[i] += decoded(from.number());
+      }
+      add(row);
+      rows.row(row);
+    }
+  }
+
   /** Takes every row out. */
   void clear() {
     chunks.clear();
@@ -170,9 +203,18 @@ final class CompactQueue {
         value |= (next & 0x7fL) << shift;
         shift += 7;
       } while (next < 0);
-      row[i] += value >>> 1 ^ -(value & 1);
+      row[i] += decoded(value);
     }
     return at;
+  }
+
+  /** Small numbers are short, whatever their sign. */
+  private static long encoded(long number) {
+    return number << 1 ^ number >> 63;
+  }
+
+  private static long decoded(long number) {
+    return number >>> 1 ^ -(number & 1);
   }
 
   private static int put(byte[] chunk, int from, long value) {

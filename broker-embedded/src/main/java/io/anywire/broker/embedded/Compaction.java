@@ -11,8 +11,9 @@ import java.util.TreeSet;
 
 /**
  * Copies what is left of segments that are mostly dead to the end of the journal, after a
- * checkpoint, so that a message that nobody handles keeps no more room than its own. Of the
- * writer's thread.
+ * checkpoint, so that a message that nobody handles keeps no more room than its own. While room is
+ * not short, what is left of a backlog that is being worked off is let alone: it goes by itself. Of
+ * the writer's thread.
  */
 final class Compaction {
   /** How many records are copied after one checkpoint. */
@@ -30,18 +31,21 @@ final class Compaction {
     this.state = state;
   }
 
-  /** Begins, if something is to be copied: {@code generations} are those before the checkpoint. */
-  void begin(List<Long> generations) {
+  /**
+   * Begins, if something is to be copied.
+   *
+   * @param generations those before the checkpoint
+   * @param roomIsShort whether what may go by itself is copied too
+   */
+  void begin(List<Long> generations, boolean roomIsShort) {
     if (running) {
       return;
     }
     TreeSet<Long> places = new TreeSet<>();
     for (long generation : generations) {
-      if (state.isMostlyDead(generation)) {
+      boolean stuck = state.needed().isStuck(generation);
+      if ((stuck || roomIsShort) && places.size() < MOST && state.isMostlyDead(generation)) {
         state.places(generation, places::add);
-      }
-      if (places.size() >= MOST) {
-        break;
       }
     }
     running = !places.isEmpty();
@@ -99,7 +103,7 @@ final class Compaction {
         moved.put(places.get(i), at);
         at += copies.get(i).length;
       }
-      state.moved(moved);
+      state.moved(Moves.of(moved));
       copy(places.subList(copies.size(), places.size()));
     }
 

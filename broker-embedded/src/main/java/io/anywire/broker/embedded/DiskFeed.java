@@ -60,9 +60,6 @@ final class DiskFeed implements Feed {
   /** Open, alive, and not in memory yet. */
   private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
 
-  /** Published by the batch that is being committed, and not in the backlog yet. */
-  private final List<Entry> arrived = new ArrayList<>();
-
   private boolean loading;
 
   /** Whether what waits next is damaged, so that nothing behind it is delivered. */
@@ -192,22 +189,17 @@ final class DiskFeed implements Feed {
   }
 
   private void arrived(Entry entry, long due) {
-    if (due != 0) {
-      deliverArrived();
+    if (due == 0) {
+      store().arrivals().add(backlog, entry);
+    } else {
       backlog.add(entry, DiskStore.until(due));
-      return;
     }
-    if (arrived.isEmpty()) {
-      store().afterBatch(this::deliverArrived);
-    }
-    arrived.add(entry);
   }
 
-  /** The backlog has what was published up to here; before it is changed in any other way. */
-  private void deliverArrived() {
-    if (!arrived.isEmpty()) {
-      backlog.addAll(arrived);
-      arrived.clear();
+  /** The backlog has what was published up to here; before it is looked at or changed otherwise. */
+  private void takeInArrived() {
+    if (live) {
+      store().arrivals().takeInAll();
     }
   }
 
@@ -227,7 +219,7 @@ final class DiskFeed implements Feed {
       published(message, position, due, priority);
       return;
     }
-    deliverArrived();
+    takeInArrived();
     Ledger.Open added = ledger.add(position, due);
     added.attempts = attempts;
     if (isDead) {
@@ -313,14 +305,14 @@ final class DiskFeed implements Feed {
     List<Long> places = batch.stream().map(one -> one.position).toList();
     store()
         .messages(places)
-        .whenComplete((messages, failure) ->
+        .thenApply(messages -> entries(batch, messages))
+        .whenComplete((entries, failure) ->
             store()
                 .inWriter(() -> {
                   if (failure == null) {
                     for (int i = 0; i < batch.size(); i++) {
-                      loaded(batch.get(i), messages.get(i));
+                      loaded(batch.get(i), entries.get(i));
                     }
-                    deliverArrived();
                     load();
                   } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
                     unreadable = true;
@@ -330,19 +322,29 @@ final class DiskFeed implements Feed {
                 }));
   }
 
+  /** Made by who has read them; what is not loaded yet does not change but by going. */
+  private static List<Entry> entries(List<Ledger.Open> batch, List<Message> messages) {
+    List<Entry> entries = new ArrayList<>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      Ledger.Open one = batch.get(i);
+      Message message = messages.get(i);
+      entries.add(new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes));
+    }
+    return entries;
+  }
+
   /** It may have been let go meanwhile. */
-  private void loaded(Ledger.Open one, Message message) {
+  private void loaded(Ledger.Open one, Entry entry) {
     Ledger.Open unused = unloaded.poll();
-    if (ledger.find(one.sequence) != one) {
+    if (one.isGone()) {
       return;
     }
-    Entry entry = new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes);
-    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + message.payload().size());
+    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + entry.message().payload().size());
     if (one.dead == 0 && !one.again && one.attempts == 0) {
       arrived(entry, one.due);
       return;
     }
-    deliverArrived();
+    takeInArrived();
     if (one.dead != 0) {
       backlog.hold(entry);
     } else if (one.again) {
@@ -353,14 +355,14 @@ final class DiskFeed implements Feed {
   }
 
   SubscriptionState state() {
-    deliverArrived();
+    takeInArrived();
     long elsewhere = ledger.deferred() + unloaded.stream().filter(one -> one.dead == 0).count();
     return backlog.state(elsewhere, ledger.dead());
   }
 
   /** The first that wait in memory, and where the next are. */
   Peeked peek(int max) {
-    deliverArrived();
+    takeInArrived();
     List<Waiting> waiting = backlog.peek(max);
     List<Elsewhere> elsewhere = new ArrayList<>();
     unloaded.stream()
@@ -407,7 +409,7 @@ final class DiskFeed implements Feed {
 
   /** The first that wait in memory. */
   Loaded loaded(int max) {
-    deliverArrived();
+    takeInArrived();
     return new Loaded(backlog.peek(max), loading && !unreadable, unreadable);
   }
 
@@ -459,7 +461,7 @@ final class DiskFeed implements Feed {
               return record.apply(kept.stream().sorted().toList());
             },
             position -> {
-              deliverArrived();
+              takeInArrived();
               List<Entry> unused = backlog.purge();
               return then.apply(ledger.purge(kept));
             });
@@ -468,7 +470,7 @@ final class DiskFeed implements Feed {
   }
 
   private Set<Long> inFlightAfterPurge() {
-    deliverArrived();
+    takeInArrived();
     Set<Long> inFlight = new HashSet<>();
     ledger.all().stream().filter(one -> one.dead == 0).forEach(one -> inFlight.add(one.sequence));
     unloaded.forEach(one -> inFlight.remove(one.sequence));
@@ -504,7 +506,7 @@ final class DiskFeed implements Feed {
   }
 
   private boolean revive(long sequence, Message message) {
-    deliverArrived();
+    takeInArrived();
     Ledger.Open lives = ledger.revive(sequence);
     if (lives == null) {
       return false;
@@ -534,7 +536,7 @@ final class DiskFeed implements Feed {
   }
 
   private boolean drop(long sequence, Message message) {
-    deliverArrived();
+    takeInArrived();
     Ledger.Open letter = ledger.find(sequence);
     if (letter == null || letter.dead == 0) {
       return false;

@@ -96,7 +96,7 @@ final class DiskState implements Recovered {
     if (!moving.isEmpty()) {
       moves.put(moving.remove(), position);
       if (moving.isEmpty()) {
-        moved(moves);
+        moved(Moves.of(moves));
         moves.clear();
       }
       return;
@@ -145,12 +145,12 @@ final class DiskState implements Recovered {
     results.values().forEach(one -> inside.accept(one.position()));
   }
 
-  /** What was at the one place is at the other now. */
-  void moved(Map<Long, Long> places) {
-    feeds.values().forEach(feed -> feed.ledger().moved(places));
+  /** Follows what is needed to where it was moved. */
+  void moved(Moves to) {
+    feeds.values().forEach(feed -> feed.ledger().moved(to));
     results.replaceAll((id, one) -> {
-      Long after = places.get(one.position());
-      if (after == null) {
+      long after = to.after(one.position());
+      if (after == one.position()) {
         return one;
       }
       needed.retain(after);
@@ -277,7 +277,7 @@ final class DiskState implements Recovered {
     for (DiskFeed feed : topic.feeds()) {
       feed.published(message, position, due, priority);
     }
-    if (topic.topic().kind() == Topic.Kind.EVENTS) {
+    if (topic.hasEvents()) {
       history.add(topic.number(), position, nanos, size);
     }
   }

@@ -66,13 +66,12 @@ final class DiskStore implements Store, AutoCloseable {
   private final DiskSettings settings;
   private final DiskState state = new DiskState(this);
   private final Completions completions;
+  private final Deliverers deliverers;
+  private final Arrivals arrivals;
   private final MemoryStore volatileStore = new MemoryStore(CALLS_BYTES, 0);
   private final DiskResults results = new DiskResults(this, state);
   private final Compaction compaction = new Compaction(this, state);
   private final Publishing publishing = new Publishing(this, state);
-
-  /** What is to be done when the batch that is being committed is. Of the writer's only. */
-  private final List<Runnable> afterBatch = new ArrayList<>();
 
   private final Map<SubscriptionName, CompletableFuture<DiskFeed>> subscribing =
       new ConcurrentHashMap<>();
@@ -109,6 +108,8 @@ final class DiskStore implements Store, AutoCloseable {
     this.settings = settings;
     this.threads = threads;
     this.completions = new Completions(threads.teller());
+    this.deliverers = new Deliverers(threads.teller());
+    this.arrivals = new Arrivals(deliverers);
     try {
       this.journal = Journal.open(folder, settings.journal(), threads.keeper(), state);
     } catch (IOException | RuntimeException e) {
@@ -156,6 +157,15 @@ final class DiskStore implements Store, AutoCloseable {
 
   DiskSettings settings() {
     return settings;
+  }
+
+  @Override
+  public Deliverers deliverers() {
+    return deliverers;
+  }
+
+  Arrivals arrivals() {
+    return arrivals;
   }
 
   Completions completions() {
@@ -534,14 +544,9 @@ final class DiskStore implements Store, AutoCloseable {
         .orElseThrow(() -> EmbeddedOperations.missing(topic, subscription));
   }
 
-  /** Does something once, when the batch that is being committed is; in the writer's thread. */
-  void afterBatch(Runnable work) {
-    afterBatch.add(work);
-  }
-
   private void afterBatch() {
-    afterBatch.forEach(Runnable::run);
-    afterBatch.clear();
+    publishing.batchOver();
+    arrivals.batchOver();
     completions.tell();
     Runnable made = afterCheckpoint;
     if (made != null) {
@@ -599,7 +604,7 @@ final class DiskStore implements Store, AutoCloseable {
     journal.recycle(position, generation -> !free.contains(generation));
     free.removeAll(journal.generations());
     free.forEach(state.needed()::forget);
-    compaction.begin(journal.generationsBefore(position));
+    compaction.begin(journal.generationsBefore(position), journal.isFullFor(Append.LEAVES_MOST));
   }
 
   private boolean makeCheckpoint(long position, byte[] snapshot) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CopyOnWriteArraySet;
 final class DiskTopic {
   private final int number;
   private final Topic topic;
+  private final boolean events;
   private final Map<String, DiskFeed> byName = new ConcurrentHashMap<>();
   private volatile List<DiskFeed> feeds = List.of();
   private final Set<EmbeddedInbox> tails = new CopyOnWriteArraySet<>();
@@ -21,6 +22,7 @@ final class DiskTopic {
   DiskTopic(int number, Topic topic) {
     this.number = number;
     this.topic = topic;
+    this.events = topic.kind() == Topic.Kind.EVENTS;
   }
 
   int number() {
@@ -29,6 +31,11 @@ final class DiskTopic {
 
   Topic topic() {
     return topic;
+  }
+
+  /** Whether it is one of events, which may have a past. */
+  boolean hasEvents() {
+    return events;
   }
 
   /** Adds a subscription; it has what is published from then on. */

@@ -60,6 +60,7 @@ final class EmbeddedBroker implements Broker {
     topic.requireSubscription(name);
     EmbeddedSubscription subscription =
         new EmbeddedSubscription(
+            store.deliverers(),
             store.subscribed(topic, name, options.start()),
             options.maxInFlight(),
             receiver,

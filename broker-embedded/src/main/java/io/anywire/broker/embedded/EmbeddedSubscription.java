@@ -18,12 +18,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One process' share of a backlog: a virtual thread that delivers while there is room. */
-final class EmbeddedSubscription implements Subscription, Backlog.Taker {
+/** One process' share of a backlog: delivers, when it has its turn, while there is room. */
+final class EmbeddedSubscription implements Subscription, Backlog.Taker, Deliverers.Turn {
   private static final Logger log = LoggerFactory.getLogger(EmbeddedSubscription.class);
 
   private static final CompletionStage<Void> SETTLED = CompletableFuture.completedStage(null);
 
+  /** How many batches are delivered in a turn. */
+  private static final int BATCHES = 4;
+
+  private final Deliverers deliverers;
   private final Feed feed;
   private final Backlog backlog;
   private final int maxInFlight;
@@ -32,17 +36,19 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
   private final Set<Lease> leases = ConcurrentHashMap.newKeySet();
   private final AtomicInteger held = new AtomicInteger();
 
-  private final AtomicBoolean stopped = new AtomicBoolean();
-  private final AtomicBoolean gone = new AtomicBoolean();
-
   /** Held while a message is handed over, so that nothing is after {@link #stop}. */
   private final ReentrantLock gate = new ReentrantLock();
 
+  private volatile boolean stopped;
+  private final AtomicBoolean gone = new AtomicBoolean();
+
   EmbeddedSubscription(
+      Deliverers deliverers,
       Feed feed,
       int maxInFlight,
       Consumer<Delivery> receiver,
       Consumer<EmbeddedSubscription> closed) {
+    this.deliverers = deliverers;
     this.feed = feed;
     this.backlog = feed.backlog();
     this.maxInFlight = maxInFlight;
@@ -52,20 +58,21 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
 
   void start() {
     backlog.attach();
-    Thread.ofVirtual().name("anywire-embedded-" + backlog.name()).start(this::deliver);
+    wake();
   }
 
   @Override
   public void stop() {
     gate.lock();
     try {
-      if (stopped.getAndSet(true)) {
+      if (stopped) {
         return;
       }
+      stopped = true;
     } finally {
       gate.unlock();
     }
-    backlog.detach();
+    backlog.detach(this);
   }
 
   @Override
@@ -88,7 +95,7 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
 
   @Override
   public boolean wants() {
-    return !stopped.get();
+    return !stopped;
   }
 
   @Override
@@ -96,29 +103,34 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker {
     return maxInFlight - held.get();
   }
 
-  private void deliver() {
-    try {
-      List<Entry> batch = backlog.next(this);
-      while (!batch.isEmpty()) {
-        held.addAndGet(batch.size());
-        batch.forEach(entry -> deliver(new Lease(entry)));
-        batch = backlog.next(this);
+  @Override
+  public void wake() {
+    deliverers.add(this);
+  }
+
+  @Override
+  public boolean take() {
+    for (int i = 0; i < BATCHES; i++) {
+      List<Entry> batch = backlog.poll(this);
+      if (batch.isEmpty()) {
+        return false;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      held.addAndGet(batch.size());
+      batch.forEach(entry -> deliver(new Lease(entry)));
     }
+    return true;
   }
 
   private void deliver(Lease lease) {
     leases.add(lease);
     gate.lock();
     try {
-      if (stopped.get()) {
+      if (stopped) {
         lease.giveBack(feed::giveBack);
       } else {
         receiver.accept(lease);
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // Those behind it are delivered all the same.
       log.atError()
           .addKeyValue("subscription", backlog.name())
           .setCause(e)

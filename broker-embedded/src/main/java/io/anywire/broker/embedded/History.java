@@ -134,24 +134,17 @@ final class History {
   }
 
   void write(RecordWriter to) {
-    to.number(mostBytes).number(mostMillis).number(events.size());
-    events.forEach(row -> {
-      for (long one : row) {
-        to.number(one);
-      }
-    });
+    events.write(to.number(mostBytes).number(mostMillis));
   }
 
   void read(RecordReader from) {
     mostBytes = from.number();
     mostMillis = from.number();
-    for (long left = from.number(); left > 0; left--) {
-      long position = from.number();
-      long nanos = from.number();
-      long size = from.number();
-      events.add(position, nanos, size, from.number());
-      bytes += size;
-      needed.retain(position);
-    }
+    events.read(
+        from,
+        row -> {
+          bytes += row[BYTES];
+          needed.retain(row[POSITION]);
+        });
   }
 }

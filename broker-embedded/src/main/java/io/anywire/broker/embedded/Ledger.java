@@ -5,7 +5,6 @@ import io.anywire.broker.embedded.journal.RecordWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ledger {
   /** A message that is not settled, nor deferred. */
-  static final class Open {
+  static final class Open implements LongTable.Numbered {
     final long sequence;
     long position;
     int attempts;
@@ -39,6 +38,9 @@ final class Ledger {
     /** Whether it is dead and yet holds its key. */
     boolean holdsKey;
 
+    /** Whether it is settled, or was let go. */
+    private boolean gone;
+
     /** What it takes of the memory, about, in bytes; 0 while it is not there. */
     private int bytes;
 
@@ -46,11 +48,25 @@ final class Ledger {
       this.sequence = sequence;
       this.position = position;
     }
+
+    boolean isGone() {
+      return gone;
+    }
+
+    @Override
+    public long number() {
+      return sequence;
+    }
   }
 
   private final Needed needed;
   private final LongTable<Open> open = new LongTable<>();
   private final CompactQueue deferred = new CompactQueue(2);
+
+  /** Whether the deferred are in the order of their places, as they are until one is moved. */
+  private boolean inOrder = true;
+
+  private long lastDeferred;
   private long nextSequence;
   private int dead;
   private long bytes;
@@ -93,15 +109,21 @@ final class Ledger {
   Open add(long position, long due) {
     Open added = new Open(nextSequence++, position);
     added.due = due;
-    open.put(added.sequence, added);
+    open.put(added);
     needed.retain(position);
     return added;
   }
 
   /** Takes a message in behind all that are deferred. */
   void defer(long position) {
+    deferredAt(position, deferred.isEmpty());
     deferred.add(nextSequence++, position);
     needed.retain(position);
+  }
+
+  private void deferredAt(long position, boolean first) {
+    inOrder = first || inOrder && position > lastDeferred;
+    lastDeferred = position;
   }
 
   /** Lets the first of the deferred be open; null when there is none. */
@@ -111,7 +133,7 @@ final class Ledger {
       return null;
     }
     Open first = new Open(row[0], row[1]);
-    open.put(first.sequence, first);
+    open.put(first);
     return first;
   }
 
@@ -142,6 +164,7 @@ final class Ledger {
 
   private void remove(Open gone) {
     open.remove(gone.sequence);
+    gone.gone = true;
     bytes -= gone.bytes;
     needed.release(gone.position);
     if (gone.dead != 0) {
@@ -262,22 +285,25 @@ final class Ledger {
     deferred.forEach(row -> places.accept(row[1]));
   }
 
-  /** What was at the one place is at the other now. */
-  void moved(Map<Long, Long> places) {
+  /** Follows what it has to where it was moved. */
+  void moved(Moves moves) {
     for (Open one : open.values()) {
-      one.position = moved(places, one.position);
-      one.dead = moved(places, one.dead);
+      one.position = moved(moves, one.position);
+      one.dead = moved(moves, one.dead);
     }
-    deferred.replaceAll(row -> row[1] = moved(places, row[1]));
+    long[] first = new long[2];
+    if (deferred.peek(first) && (!inOrder || first[1] <= moves.last())) {
+      deferred.replaceAll(row -> row[1] = moved(moves, row[1]));
+      inOrder = false;
+    }
   }
 
-  private long moved(Map<Long, Long> places, long before) {
-    Long after = places.get(before);
-    if (after == null) {
-      return before;
+  private long moved(Moves moves, long before) {
+    long after = moves.after(before);
+    if (after != before) {
+      needed.retain(after);
+      needed.release(before);
     }
-    needed.retain(after);
-    needed.release(before);
     return after;
   }
 
@@ -293,13 +319,7 @@ final class Ledger {
                 .number(one.due)
                 .number((one.again ? 1 : 0) | (one.holdsKey ? 2 : 0))
                 .number(one.dead));
-    to.number(deferred.size());
-    long[] last = new long[2];
-    deferred.forEach(row -> {
-      to.number(row[0] - last[0]).number(row[1] - last[1]);
-      last[0] = row[0];
-      last[1] = row[1];
-    });
+    deferred.write(to);
   }
 
   /** Reads what {@link #write} wrote into an empty one. */
@@ -308,14 +328,12 @@ final class Ledger {
     for (int left = from.small(); left > 0; left--) {
       readOpen(from);
     }
-    long sequence = 0;
-    long position = 0;
-    for (long left = from.number(); left > 0; left--) {
-      sequence += from.number();
-      position += from.number();
-      deferred.add(sequence, position);
-      needed.retain(position);
-    }
+    deferred.read(
+        from,
+        row -> {
+          needed.retain(row[1]);
+          deferredAt(row[1], deferred.size() == 1);
+        });
   }
 
   private void readOpen(RecordReader from) {
@@ -327,7 +345,7 @@ final class Ledger {
     one.again = (flags & 1) != 0;
     one.holdsKey = (flags & 2) != 0;
     one.dead = from.number();
-    open.put(one.sequence, one);
+    open.put(one);
     needed.retain(one.position);
     if (one.dead != 0) {
       needed.retain(one.dead);

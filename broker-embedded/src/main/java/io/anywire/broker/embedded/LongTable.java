@@ -5,53 +5,57 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by numbers: a hash table with open addressing, so no object for a key, nor for a place.
- * Numbers in a row are spread, since a row of places without a gap is slow to take one out of. Not
- * thread-safe.
+ * Values by the number that each has: a hash table with open addressing, so no object for a place,
+ * and one array to look into. Numbers in a row are spread, since a row of places without a gap is
+ * slow to take one out of. Not thread-safe.
  */
-final class LongTable<V> {
-  private static final int FIRST_CAPACITY = 16;
+final class LongTable<V extends LongTable.Numbered> {
+  private static final int FIRST_CAPACITY = 8;
 
   /** The golden ratio as a fraction of 2^64: multiples of it are spread evenly. */
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
-  private long[] keys = new long[FIRST_CAPACITY];
-  private @Nullable Object[] values = new @Nullable Object[FIRST_CAPACITY];
+  private @Nullable Numbered[] values = new @Nullable Numbered[FIRST_CAPACITY];
   private int size;
+
+  /** What can be in such a table. */
+  interface Numbered {
+    /** Always the same. */
+    long number();
+  }
 
   int size() {
     return size;
   }
 
-  @Nullable V get(long key) {
-    return value(place(key));
+  @Nullable V get(long number) {
+    return value(place(number));
   }
 
-  /** Puts a value in under a key that has none. */
-  void put(long key, V value) {
-    if (2 * (size + 1) > keys.length) {
+  /** Puts a value in whose number no other has. */
+  void put(V value) {
+    if (2 * (size + 1) > values.length) {
       grow();
     }
-    int place = place(key);
-    keys[place] = key;
-    values[place] = value;
+    values[place(value.number())] = value;
     size++;
   }
 
   /** Takes a value out, if there is one. */
-  void remove(long key) {
-    int gap = place(key);
+  void remove(long number) {
+    int gap = place(number);
     if (values[gap] == null) {
       return;
     }
     size--;
     // What stands further from its own place than the gap is moves there, or would not be found.
-    for (int at = next(gap); values[at] != null; at = next(at)) {
-      if (distance(home(keys[at]), at) >= distance(gap, at)) {
-        keys[gap] = keys[at];
-        values[gap] = values[at];
+    int at = next(gap);
+    for (Numbered value = values[at]; value != null; value = values[at]) {
+      if (distance(home(value.number()), at) >= distance(gap, at)) {
+        values[gap] = value;
         gap = at;
       }
+      at = next(at);
     }
     values[gap] = null;
   }
@@ -73,37 +77,36 @@ final class LongTable<V> {
     return (V) values[place];
   }
 
-  /** Where the key is, or would be. */
-  private int place(long key) {
-    int place = home(key);
-    while (values[place] != null && keys[place] != key) {
+  /** Where that number is, or would be. */
+  private int place(long number) {
+    int place = home(number);
+    for (Numbered value = values[place]; value != null; value = values[place]) {
+      if (value.number() == number) {
+        break;
+      }
       place = next(place);
     }
     return place;
   }
 
-  private int home(long key) {
-    return (int) (key * SPREAD >>> 32) & (keys.length - 1);
+  private int home(long number) {
+    return (int) (number * SPREAD >>> 32) & (values.length - 1);
   }
 
   private int next(int place) {
-    return (place + 1) & (keys.length - 1);
+    return (place + 1) & (values.length - 1);
   }
 
   private int distance(int from, int to) {
-    return (to - from) & (keys.length - 1);
+    return (to - from) & (values.length - 1);
   }
 
   private void grow() {
-    long[] oldKeys = keys;
-    @Nullable Object[] oldValues = values;
-    keys = new long[2 * oldKeys.length];
-    values = new @Nullable Object[keys.length];
-    for (int i = 0; i < oldKeys.length; i++) {
-      if (oldValues[i] != null) {
-        int place = place(oldKeys[i]);
-        keys[place] = oldKeys[i];
-        values[place] = oldValues[i];
+    @Nullable Numbered[] old = values;
+    values = new @Nullable Numbered[2 * old.length];
+    for (Numbered value : old) {
+      if (value != null) {
+        values[place(value.number())] = value;
       }
     }
   }

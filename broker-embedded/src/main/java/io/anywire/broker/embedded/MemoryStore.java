@@ -39,6 +39,7 @@ final class MemoryStore implements Store, AutoCloseable {
 
   private final Map<Topic, MemoryTopic> topics = new ConcurrentHashMap<>();
   private final Map<String, EmbeddedInbox> inboxes = new ConcurrentHashMap<>();
+  private final Deliverers deliverers = new Deliverers(Thread::startVirtualThread);
   private final MemoryResults results = new MemoryResults(this);
   private final AtomicLong used = new AtomicLong();
   private final AtomicLong remembered = new AtomicLong();
@@ -59,6 +60,11 @@ final class MemoryStore implements Store, AutoCloseable {
   @Override
   public Capabilities capabilities() {
     return capabilities;
+  }
+
+  @Override
+  public Deliverers deliverers() {
+    return deliverers;
   }
 
   private Capabilities said() {

@@ -11,18 +11,35 @@ import java.util.Map;
  */
 final class Needed {
   private static final int MOSTLY = 4;
+  private static final int NEARLY = 8;
 
-  /** Of each part, how much is needed, and how much ever was. */
-  private final Map<Long, long[]> counts = new HashMap<>();
-
+  private final Map<Long, Part> parts = new HashMap<>();
   private long segmentBytes = Long.MAX_VALUE;
 
   /** The part that was counted last, since the next is mostly the same; and the one before. */
-  private long part = -1;
+  private Part last = new Part(-1, 0);
 
-  private long[] count = new long[2];
-  private long partBefore = -1;
-  private long[] countBefore = new long[2];
+  private Part before = last;
+
+  /** How much is needed of a part, and how much ever was. Its bounds spare a division. */
+  private static final class Part {
+    final long from;
+    final long until;
+    long needed;
+    long ever;
+
+    /** What was needed when it was looked at last. */
+    long seen;
+
+    Part(long from, long until) {
+      this.from = from;
+      this.until = until;
+    }
+
+    boolean has(long position) {
+      return position >= from && position < until;
+    }
+  }
 
   /** How large the parts are; to be told before anything is counted. */
   void parts(int bytes) {
@@ -31,54 +48,70 @@ final class Needed {
 
   /** One more needs what is at that position. */
   void retain(long position) {
-    long[] counted = count(position / segmentBytes);
-    counted[0]++;
-    counted[1]++;
+    Part part = at(position);
+    part.needed++;
+    part.ever++;
   }
 
   /** One less does. */
   void release(long position) {
-    long[] counted = count(position / segmentBytes);
-    counted[0] = Math.max(0, counted[0] - 1);
+    Part part = at(position);
+    part.needed = Math.max(0, part.needed - 1);
   }
 
   /** What was retained lately is of one part, what is released mostly of another. */
-  private long[] count(long wanted) {
-    if (wanted != part) {
-      long[] other = wanted == partBefore ? countBefore : null;
-      countBefore = count;
-      partBefore = part;
-      count = other != null ? other : counts.computeIfAbsent(wanted, g -> new long[2]);
-      part = wanted;
+  private Part at(long position) {
+    if (last.has(position)) {
+      return last;
     }
-    return count;
+    Part found = before.has(position) ? before : parts.computeIfAbsent(part(position), this::fresh);
+    before = last;
+    last = found;
+    return found;
+  }
+
+  private Part fresh(long part) {
+    return new Part(part * segmentBytes, (part + 1) * segmentBytes);
   }
 
   /** That part is used for something else from now on. */
   void forget(long gone) {
-    counts.remove(gone);
-    part = -1;
-    partBefore = -1;
+    parts.remove(gone);
+    last = new Part(-1, 0);
+    before = last;
   }
 
   /** Writes for a checkpoint what cannot be counted again. */
   void write(RecordWriter to) {
-    to.number(counts.size());
-    counts.forEach((one, counted) -> to.number(one).number(counted[1]));
+    to.number(parts.size());
+    parts.forEach((number, part) -> to.number(number).number(part.ever));
   }
 
   /** Reads what {@link #write} wrote, when everything has been counted again. */
   void read(RecordReader from) {
     for (int left = from.small(); left > 0; left--) {
-      long[] counted = count(from.number());
-      counted[1] = Math.max(counted[0], from.number());
+      Part part = parts.computeIfAbsent(from.number(), this::fresh);
+      part.ever = Math.max(part.needed, from.number());
     }
   }
 
   /** Whether little of what ever was needed of that part still is, but something. */
-  boolean isMostlyDead(long part) {
-    long[] counted = counts.get(part);
-    return counted != null && counted[0] > 0 && counted[0] * MOSTLY < counted[1];
+  boolean isMostlyDead(long number) {
+    Part part = parts.get(number);
+    return part != null && part.needed > 0 && part.needed * MOSTLY < part.ever;
+  }
+
+  /**
+   * Whether what is needed of that part stays so: nearly all of it was when this was asked last.
+   */
+  boolean isStuck(long number) {
+    Part part = parts.get(number);
+    if (part == null) {
+      return false;
+    }
+    long before = part.seen;
+    part.seen = part.needed;
+    return before > 0 && part.needed > before - Math.max(1, before / NEARLY);
   }
 
   /** The part that a position is in. */
@@ -87,8 +120,8 @@ final class Needed {
   }
 
   /** Whether anything in that part is needed. */
-  boolean any(long part) {
-    long[] counted = counts.get(part);
-    return counted != null && counted[0] > 0;
+  boolean any(long number) {
+    Part part = parts.get(number);
+    return part != null && part.needed > 0;
   }
 }

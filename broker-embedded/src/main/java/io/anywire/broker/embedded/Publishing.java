@@ -85,9 +85,12 @@ final class Publishing {
     }
   }
 
-  private void free() {
-    room.release(freed);
-    freed = 0;
+  /** A batch is committed; for the writer's thread. */
+  void batchOver() {
+    if (freed > 0) {
+      room.release(freed);
+      freed = 0;
+    }
   }
 
   /** Completed when it is in the journal. */
@@ -121,9 +124,6 @@ final class Publishing {
 
     @Override
     public void committed(long position) {
-      if (freed == 0) {
-        store.afterBatch(Publishing.this::free);
-      }
       freed += Math.min(record.length, MOST_WAITING);
       state.message(topic, nanos, due, priority, position, record.length, message);
       topic.tails().forEach(tail -> tail.receive(message));

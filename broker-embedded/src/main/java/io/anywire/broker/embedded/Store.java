@@ -23,6 +23,9 @@ interface Store {
 
   Capabilities capabilities();
 
+  /** Who delivers its messages. */
+  Deliverers deliverers();
+
   /**
    * Publishes a message whose size and delay have been checked.
    *

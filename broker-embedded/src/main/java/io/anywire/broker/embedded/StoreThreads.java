@@ -16,7 +16,9 @@ interface StoreThreads extends AutoCloseable {
   /** Prepares segments and keeps checkpoints. */
   Executor keeper();
 
-  /** Tells what was committed to whoever waits for it; one who blocks holds up no other batch. */
+  /**
+   * Tells what was committed to whoever waits for it, and delivers; who blocks holds up no other.
+   */
   Executor teller();
 
   /**

@@ -24,9 +24,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -228,6 +230,32 @@ class DiskBrokerTest {
           .extracting(waiting -> waiting.message().id())
           .containsExactlyElementsOf(IntStream.range(0, 80).mapToObj(i -> "stuck " + i).toList());
     }
+  }
+
+  @Test
+  void copies_nothing_of_a_backlog_that_is_worked_off() throws Exception {
+    String parameters = "?segment=256KiB&checkpoint=64KiB&durability=page-cache";
+    try (Anywire anywire = anywire()) {
+      Broker broker = open(anywire, parameters);
+      IntStream.range(0, 1_000).forEach(i -> publishKilobyte(broker));
+      BlockingQueue<Delivery> held = new LinkedBlockingQueue<>();
+      broker.subscribe(QUEUE, Topic.WORKERS, 10, held::add);
+      // As many come as go, over several segments.
+      for (int i = 0; i < 2_000; i++) {
+        publishKilobyte(broker);
+        done(held.take().settle(Outcome.DONE));
+      }
+    }
+    var records = StoreInspection.of(folder).statistics().records();
+    assertThat(records).containsKey("message");
+    assertThat(records).doesNotContainKey("moved");
+  }
+
+  private static void publishKilobyte(Broker broker) {
+    byte[] payload = new byte[1024];
+    done(
+        broker.publish(
+            QUEUE, message("x").toBuilder().payload(ByteString.copyFrom(payload)).build()));
   }
 
   /** Waits while there is no room: what was settled makes some, a moment later. */

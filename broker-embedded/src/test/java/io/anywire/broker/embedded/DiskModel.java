@@ -176,22 +176,21 @@ final class DiskModel {
   }
 
   private static List<Entry> next(Backlog backlog, int most) {
-    try {
-      return backlog.next(
-          new Backlog.Taker() {
-            @Override
-            public boolean wants() {
-              return true;
-            }
+    return backlog.poll(
+        new Backlog.Taker() {
+          @Override
+          public boolean wants() {
+            return true;
+          }
 
-            @Override
-            public int room() {
-              return most;
-            }
-          });
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+          @Override
+          public int room() {
+            return most;
+          }
+
+          @Override
+          public void wake() {}
+        });
   }
 
   private void settle(Held one) {

@@ -8,16 +8,19 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class LongTableTest {
+  private record Value(long number) implements LongTable.Numbered {}
+
   /** A window of keys that moves on, with stragglers, and keys that share all their last bits. */
   @Test
   void holds_what_a_map_holds() {
     SplittableRandom random = new SplittableRandom(1);
-    LongTable<String> table = new LongTable<>();
-    Map<Long, String> map = new HashMap<>();
+    LongTable<Value> table = new LongTable<>();
+    Map<Long, Value> map = new HashMap<>();
     for (long i = 0; i < 50_000; i++) {
       long fresh = random.nextInt(10) == 0 ? (i << 32) | random.nextInt(4) : i;
-      if (map.putIfAbsent(fresh, "" + fresh) == null) {
-        table.put(fresh, "" + fresh);
+      Value value = new Value(fresh);
+      if (map.putIfAbsent(fresh, value) == null) {
+        table.put(value);
       }
       if (map.size() > 200 + random.nextInt(3000)) {
         for (Long gone : map.keySet().stream().skip(random.nextInt(100)).limit(150).toList()) {

@@ -517,10 +517,14 @@ public final class Journal implements AutoCloseable {
     awaitWritten(positions.stream().mapToLong(one -> one + 1).max().orElse(0));
     RecordWindow window = new RecordWindow(segments, mostBytes());
     List<T> all = new ArrayList<>(positions.size());
+    Segment segment = null;
     for (int i = 0; i < positions.size(); i++) {
       long position = positions.get(i);
       long next = i + 1 < positions.size() ? positions.get(i + 1) : position;
-      all.add(content.apply(window.record(segmentOf(position), position, next)));
+      if (segment == null || position / segments.size() != segment.generation()) {
+        segment = segmentOf(position);
+      }
+      all.add(content.apply(window.record(segment, position, next)));
     }
     return all;
   }

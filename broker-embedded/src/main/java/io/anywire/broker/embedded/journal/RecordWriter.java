@@ -106,6 +106,20 @@ public final class RecordWriter {
     return this;
   }
 
+  /** Adds bytes that are fields already. */
+  public RecordWriter fields(byte[] fields, int from, int length) {
+    ensure(length);
+    System.arraycopy(fields, from, bytes, size, length);
+    size += length;
+    return this;
+  }
+
+  /** So many bytes will be added. */
+  public RecordWriter expect(int more) {
+    ensure(more);
+    return this;
+  }
+
   /** The record. */
   public byte[] done() {
     putInt(0, size - FRAME);
