@@ -11,7 +11,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -32,7 +31,10 @@ record Bookkeeping(int attempts, int crashes) {
   /** When a message that rests is due, in ms since 1970, for whoever moves it elsewhere. */
   private static final String DUE = "anywireDue";
 
-  /** A number that no other publish of ours has: by it we know which message is returned. */
+  /**
+   * A number that no other publish of ours has: by it we know which message is returned. It is the
+   * property {@code correlation_id} instead where headers are to be few.
+   */
   private static final String MARK = "anywireNumber";
 
   /** All of our headers. */
@@ -46,6 +48,11 @@ record Bookkeeping(int attempts, int crashes) {
   /** Marks what the broker is to return when no queue takes it. */
   static void mark(Map<String, Object> headers) {
     headers.put(MARK, marks.incrementAndGet());
+  }
+
+  /** The same without a header. */
+  static void mark(BasicProperties.Builder properties) {
+    properties.correlationId(Long.toString(marks.incrementAndGet()));
   }
 
   /** The same properties, with when the message is due that rests so long from now on. */
@@ -63,10 +70,11 @@ record Bookkeeping(int attempts, int crashes) {
   }
 
   /** The mark of a message; empty where it has none. */
-  static OptionalLong mark(BasicProperties properties) {
-    return CloudEventsBinding.headers(properties).get(MARK) instanceof Long mark
-        ? OptionalLong.of(mark)
-        : OptionalLong.empty();
+  static Optional<String> mark(BasicProperties properties) {
+    Object mark = CloudEventsBinding.headers(properties).get(MARK);
+    return mark != null
+        ? Optional.of(mark.toString())
+        : Optional.ofNullable(properties.getCorrelationId());
   }
 
   /**

@@ -8,7 +8,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -70,7 +70,7 @@ final class ConfirmChannel {
   }
 
   private void onReturn(Return message) {
-    OptionalLong mark = Bookkeeping.mark(message.getProperties());
+    Optional<String> mark = Bookkeeping.mark(message.getProperties());
     outstanding.forEach((number, pending) -> {
       Outgoing out = pending.outgoing();
       if (mark.isPresent() && mark.equals(Bookkeeping.mark(out.properties()))) {

@@ -40,7 +40,7 @@ final class QueueResults implements Results {
       String queue = Names.result(id);
       RabbitMqBroker.checkSize(value);
       byte[] body = value.payload().toByteArray();
-      var properties = CloudEventsBinding.properties(value, true, true);
+      var properties = CloudEventsBinding.terse(value, true, true);
       var outgoing = Outgoing.toQueue(queue, properties, body, List.of());
       return CompletableFuture.runAsync(
               () -> declare(Declaration.result(queue, keep)), Threads.VIRTUAL)

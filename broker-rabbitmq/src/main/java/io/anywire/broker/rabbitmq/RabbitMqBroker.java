@@ -151,7 +151,9 @@ final class RabbitMqBroker implements Broker {
       Route straight = straight(topic);
       boolean returnable = straight.ifReturned().isPresent() || publication.delay().isPositive();
       BasicProperties properties =
-          CloudEventsBinding.properties(message, topic.kind() != Topic.Kind.CALLS, returnable);
+          topic.kind() == Topic.Kind.EVENTS
+              ? CloudEventsBinding.properties(message, true, returnable)
+              : CloudEventsBinding.terse(message, topic.kind() == Topic.Kind.QUEUE, returnable);
       return publisher.publish(
           Outgoing.toTopic(
               publication,
@@ -241,7 +243,7 @@ final class RabbitMqBroker implements Broker {
   @Override
   public void send(String inbox, Message message) {
     checkSize(message);
-    BasicProperties properties = CloudEventsBinding.properties(message, false, false);
+    BasicProperties properties = CloudEventsBinding.terse(message, false, false);
     CompletableFuture<Void> sent =
         publisher.publish(
             Outgoing.toInbox(inbox, properties, message.payload().toByteArray()),
