@@ -9,8 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Messages that were committed, on their way into the backlogs. The writer only notes them: those
  * who deliver them take them in, a batch after the other, so that each backlog has its own in
- * order. {@link #add} and {@link #batchOver} are for the writer's thread, everything else is
- * thread-safe.
+ * order. {@link #take} is for any thread, everything else is for the writer's.
  */
 final class Arrivals implements Deliverers.Turn {
   /** What one batch brought, in two rows. */

@@ -360,6 +360,16 @@ final class Backlog {
     landed(() -> ready.add(entry));
   }
 
+  /** Whether nothing is ready or in flight. */
+  boolean isQuiet() {
+    lock.lock();
+    try {
+      return ready.isEmpty() && inFlight.sum() == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many messages wait for their key or until they are due. */
   int parked() {
     lock.lock();

@@ -188,11 +188,13 @@ final class DiskFeed implements Feed {
     }
   }
 
+  /** What is due by now may have to wait for its key behind what came before. */
   private void arrived(Entry entry, long due) {
-    if (due == 0) {
+    Duration rest = DiskStore.until(due);
+    if (rest.isZero()) {
       store().arrivals().add(backlog, entry);
     } else {
-      backlog.add(entry, DiskStore.until(due));
+      backlog.add(entry, rest);
     }
   }
 
@@ -242,9 +244,19 @@ final class DiskFeed implements Feed {
   private boolean outOfRoom(int most) {
     int alive = ledger.alive();
     long mostBytes = most * MOST_BYTES / window;
-    if (alive < most && ledger.bytes() < mostBytes) {
+    if (alive < most && ledger.bytes() < mostBytes || !isFull(most, mostBytes)) {
       return false;
     }
+    if (live && backlog.isQuiet()) {
+      // Nothing will be settled, after which this is asked again; what has arrived may be parked.
+      takeInArrived();
+      return isFull(most, mostBytes);
+    }
+    return true;
+  }
+
+  private boolean isFull(int most, long mostBytes) {
+    int alive = ledger.alive();
     long deliverable = alive - (live ? backlog.parked() : 0);
     return deliverable >= most || ledger.bytes() / alive * deliverable >= mostBytes;
   }
@@ -288,7 +300,13 @@ final class DiskFeed implements Feed {
     return Math.max(1, window / PIECES);
   }
 
+  private static boolean isAsRead(List<Ledger.Open> batch, List<Long> places) {
+    return batch.stream().noneMatch(Ledger.Open::isGone)
+        && batch.stream().map(one -> one.position).toList().equals(places);
+  }
+
   private void load() {
+    unloaded.removeIf(Ledger.Open::isGone);
     if (unloaded.isEmpty()) {
       loading = false;
       refill();
@@ -314,10 +332,10 @@ final class DiskFeed implements Feed {
                       loaded(batch.get(i), entries.get(i));
                     }
                     load();
-                  } else if (batch.stream().map(one -> one.position).toList().equals(places)) {
+                  } else if (isAsRead(batch, places)) {
                     unreadable = true;
                   } else {
-                    load(); // They were moved meanwhile.
+                    load(); // They were moved or let go meanwhile.
                   }
                 }));
   }

@@ -1,0 +1,115 @@
+package io.anywire.broker.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.rpc.Status;
+import io.anywire.broker.Message;
+import io.anywire.broker.Outcome;
+import io.anywire.broker.Publication;
+import io.anywire.broker.SubscribeOptions;
+import io.anywire.broker.Topic;
+import io.anywire.broker.embedded.journal.DiskFolder;
+import io.anywire.broker.embedded.journal.Durability;
+import io.anywire.broker.embedded.journal.JournalSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One subscription, everything in the thread of the test. */
+@Timeout(60)
+class DiskFeedTest {
+  private static final Topic QUEUE = Topic.queue("queue");
+
+  @TempDir Path folder;
+  private InlineThreads threads = new InlineThreads();
+
+  @Test
+  void keeps_the_order_of_a_key_when_a_delay_is_over_by_the_time_it_is_committed()
+      throws Exception {
+    try (DiskStore store = open()) {
+      threads.asOneBatch(() -> {
+        publish(store, "first", "key", Duration.ZERO);
+        publish(store, "second", "key", Duration.ofMillis(1));
+        pause();
+      });
+
+      assertThat(next(store)).containsExactly("first");
+    }
+  }
+
+  @Test
+  void keeps_the_order_of_a_key_when_a_delay_is_over_by_the_time_it_is_opened() throws Exception {
+    try (DiskStore store = open()) {
+      publish(store, "first", "key", Duration.ZERO);
+      publish(store, "second", "key", Duration.ofMillis(1));
+    }
+    pause();
+    try (DiskStore store = open()) {
+      assertThat(next(store)).containsExactly("first");
+    }
+  }
+
+  @Test
+  void goes_on_behind_messages_that_wait_for_a_key_that_a_dead_letter_holds() throws Exception {
+    try (DiskStore store = open()) {
+      publish(store, "dead", "key", Duration.ZERO);
+      Feed feed = feed(store);
+      Entry dead = feed.backlog().poll(new Taking(1)).getFirst();
+      Status why = Status.newBuilder().setCode(3).build();
+      var unused = feed.settle(dead, new Outcome.Reject(why, true));
+      threads.asOneBatch(() -> {
+        for (int i = 0; i < 20; i++) {
+          publish(store, "behind " + i, "key", Duration.ZERO);
+        }
+        publish(store, "other", "another key", Duration.ZERO);
+      });
+
+      assertThat(next(store)).containsExactly("other");
+    }
+  }
+
+  private record Taking(int room) implements Backlog.Taker {
+    @Override
+    public boolean wants() {
+      return true;
+    }
+
+    @Override
+    public void wake() {}
+  }
+
+  private DiskStore open() throws IOException {
+    threads = new InlineThreads();
+    JournalSettings journal = new JournalSettings(Durability.MEMORY, 256 << 10, 100);
+    return new DiskStore(
+        new DiskFolder(folder), new DiskSettings(journal, 0, 0, 2, 1 << 20), threads);
+  }
+
+  private static Feed feed(DiskStore store) {
+    return store.subscribed(QUEUE, Topic.WORKERS, SubscribeOptions.NOW);
+  }
+
+  private static List<String> next(DiskStore store) {
+    return feed(store).backlog().poll(new Taking(10)).stream()
+        .map(entry -> entry.message().id())
+        .toList();
+  }
+
+  private static void publish(DiskStore store, String id, String key, Duration delay) {
+    Message message = Message.builder().attribute("id", id).attribute(Message.KEY, key).build();
+    var unused = store.publish(new Publication(QUEUE, message, delay));
+  }
+
+  /** Until what is delayed by a millisecond is due. */
+  private static void pause() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
