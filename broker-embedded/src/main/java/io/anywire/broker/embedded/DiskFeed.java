@@ -340,7 +340,7 @@ final class DiskFeed implements Feed {
                 }));
   }
 
-  /** Made by who has read them; what is not loaded yet does not change but by going. */
+  /** Made by who has read them, which spares the writer the work. */
   private static List<Entry> entries(List<Ledger.Open> batch, List<Message> messages) {
     List<Entry> entries = new ArrayList<>(batch.size());
     for (int i = 0; i < batch.size(); i++) {

@@ -30,7 +30,7 @@ class DiskFeedTest {
   @Test
   void keeps_the_order_of_a_key_when_a_delay_is_over_by_the_time_it_is_committed()
       throws Exception {
-    try (DiskStore store = open()) {
+    try (DiskStore store = open(8)) {
       threads.asOneBatch(() -> {
         publish(store, "first", "key", Duration.ZERO);
         publish(store, "second", "key", Duration.ofMillis(1));
@@ -43,19 +43,19 @@ class DiskFeedTest {
 
   @Test
   void keeps_the_order_of_a_key_when_a_delay_is_over_by_the_time_it_is_opened() throws Exception {
-    try (DiskStore store = open()) {
+    try (DiskStore store = open(8)) {
       publish(store, "first", "key", Duration.ZERO);
       publish(store, "second", "key", Duration.ofMillis(1));
     }
     pause();
-    try (DiskStore store = open()) {
+    try (DiskStore store = open(8)) {
       assertThat(next(store)).containsExactly("first");
     }
   }
 
   @Test
   void goes_on_behind_messages_that_wait_for_a_key_that_a_dead_letter_holds() throws Exception {
-    try (DiskStore store = open()) {
+    try (DiskStore store = open(2)) {
       publish(store, "dead", "key", Duration.ZERO);
       Feed feed = feed(store);
       Entry dead = feed.backlog().poll(new Taking(1)).getFirst();
@@ -72,21 +72,12 @@ class DiskFeedTest {
     }
   }
 
-  private record Taking(int room) implements Backlog.Taker {
-    @Override
-    public boolean wants() {
-      return true;
-    }
-
-    @Override
-    public void wake() {}
-  }
-
-  private DiskStore open() throws IOException {
+  /** {@code window} is how many messages are in memory; a quarter of it is read back at a time. */
+  private DiskStore open(int window) throws IOException {
     threads = new InlineThreads();
     JournalSettings journal = new JournalSettings(Durability.MEMORY, 256 << 10, 100);
     return new DiskStore(
-        new DiskFolder(folder), new DiskSettings(journal, 0, 0, 2, 1 << 20), threads);
+        new DiskFolder(folder), new DiskSettings(journal, 0, 0, window, 1 << 20), threads);
   }
 
   private static Feed feed(DiskStore store) {

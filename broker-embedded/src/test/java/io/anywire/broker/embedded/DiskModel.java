@@ -167,30 +167,12 @@ final class DiskModel {
     if (feed.backlog().state(0, 0).ready().orElse(0) == 0) {
       return;
     }
-    for (Entry entry : next(feed.backlog(), 1 + random.nextInt(5))) {
+    for (Entry entry : feed.backlog().poll(new Taking(1 + random.nextInt(5)))) {
       assertThat(fates.get(place).get(number(entry.message())))
           .as("what is delivered of %s: %s", place, entry)
           .contains(Fate.WAITS);
       held.add(new Held(place, feed, entry));
     }
-  }
-
-  private static List<Entry> next(Backlog backlog, int most) {
-    return backlog.poll(
-        new Backlog.Taker() {
-          @Override
-          public boolean wants() {
-            return true;
-          }
-
-          @Override
-          public int room() {
-            return most;
-          }
-
-          @Override
-          public void wake() {}
-        });
   }
 
   private void settle(Held one) {

@@ -102,11 +102,10 @@ final class CloudEventsBinding {
     Map<String, Object> headers = new HashMap<>();
     message.attributes().forEach((name, value) -> headers.put(ATTRIBUTE + name, value));
     message.headers().forEach((name, value) -> headers.put(allowed(name), value));
-    checkSize(headers);
     return headers;
   }
 
-  /** Takes what is a property only out of the headers. */
+  /** Takes what is a property only out of the headers, and checks what is left. */
   private static BasicProperties.Builder properties(
       Message message, boolean persistent, Map<String, Object> headers) {
     BasicProperties.Builder properties =
@@ -119,6 +118,7 @@ final class CloudEventsBinding {
       properties.contentType(contentType);
       headers.remove(ATTRIBUTE + CONTENT_TYPE);
     }
+    checkSize(headers);
     return properties;
   }
 
