@@ -21,7 +21,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -62,14 +61,13 @@ final class Backlog {
   private static final Comparator<Resting> FIRST_DUE = (a, b) -> Long.signum(a.due() - b.due());
 
   private final String name;
-  private final ReentrantLock lock = new ReentrantLock();
   private final ReadyQueue ready = new ReadyQueue();
   private final Queue<Resting> resting = new PriorityQueue<>(FIRST_DUE);
   private final Map<String, Queue<Entry>> setAside = new HashMap<>();
   private final AtomicInteger consumers = new AtomicInteger();
   private final LongAdder inFlight = new LongAdder();
-  private final Queue<Taker> idle = new ArrayDeque<>(1);
-  private final Queue<Taker> roomless = new ArrayDeque<>(1);
+  private final Takers idle = new Takers();
+  private final Takers roomless = new Takers();
 
   /** Whether anybody is roomless, for those who make room and have no lock. */
   private volatile boolean wantsRoom;
@@ -128,34 +126,19 @@ final class Backlog {
   }
 
   /** The same for one that rests first. */
-  void add(Message message, Duration delay) {
-    lock.lock();
-    try {
-      enter(new Entry(nextSequence++, message), delay);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void add(Message message, Duration delay) {
+    enter(new Entry(nextSequence++, message), delay);
   }
 
   /** Takes a message in whose place in the order is known; not to be mixed with the others. */
-  void add(Entry entry, Duration delay) {
-    lock.lock();
-    try {
-      enter(entry, delay);
-    } finally {
-      lock.unlock();
-    }
+  synchronized void add(Entry entry, Duration delay) {
+    enter(entry, delay);
   }
 
   /** Takes in several in a row that are to be delivered at once. */
-  void addAll(List<Entry> entries) {
-    lock.lock();
-    try {
-      entries.forEach(this::admit);
-      wakeOne();
-    } finally {
-      lock.unlock();
-    }
+  synchronized void addAll(List<Entry> entries) {
+    entries.forEach(this::admit);
+    wakeOne();
   }
 
   private void enter(Entry entry, Duration delay) {
@@ -178,10 +161,8 @@ final class Backlog {
    * does.
    */
   void addTried(Entry entry, Duration delay) {
-    boolean holds =
-        !delay.isZero()
-            && locking(
-                () -> entry.message().key().map(key -> !setAside.containsKey(key)).orElse(false));
+    String key = entry.key();
+    boolean holds = !delay.isZero() && key != null && locking(() -> !setAside.containsKey(key));
     if (holds) {
       addHolding(entry, delay);
     } else {
@@ -192,7 +173,7 @@ final class Backlog {
   /** The same for one whose place in the order is the last. */
   void addTried(Message message, int attempts, Duration delay) {
     long sequence = locking(() -> nextSequence++);
-    addTried(new Entry(sequence, message, message.priority(), attempts, 0), delay);
+    addTried(new Entry(sequence, message, attempts, 0), delay);
   }
 
   /** Takes a message in that was delivered before, and holds its key, which nobody else may yet. */
@@ -209,8 +190,10 @@ final class Backlog {
 
   /** Lets a message that is not here hold its key. */
   void hold(Entry entry) {
-    locked(() ->
-        entry.message().key().ifPresent(key -> setAside.putIfAbsent(key, new ArrayDeque<>(1))));
+    String key = entry.key();
+    if (key != null) {
+      locked(() -> setAside.putIfAbsent(key, new ArrayDeque<>(1)));
+    }
   }
 
   /**
@@ -219,8 +202,7 @@ final class Backlog {
    *
    * @return none when he does not want any more, or will be woken
    */
-  List<Entry> poll(Taker taker) {
-    lock.lock();
+  synchronized List<Entry> poll(Taker taker) {
     try {
       int most = taker.wants() ? room(taker) : 0;
       long untilDue = wakeResting();
@@ -232,7 +214,6 @@ final class Backlog {
       return taken;
     } finally {
       wakeOne();
-      lock.unlock();
     }
   }
 
@@ -254,15 +235,13 @@ final class Backlog {
   /** A taker has room again. */
   void roomMade() {
     if (wantsRoom) {
-      lock.lock();
-      try {
-        wantsRoom = false;
-        roomless.forEach(Taker::wake);
-        roomless.clear();
-      } finally {
-        lock.unlock();
-      }
+      wakeRoomless();
     }
+  }
+
+  private synchronized void wakeRoomless() {
+    wantsRoom = false;
+    while (roomless.wakeOne()) {}
   }
 
   private List<Entry> take(int most) {
@@ -308,23 +287,20 @@ final class Backlog {
     locked(() -> {
       if (timerDue == due) {
         cancelTimer();
-        Taker first = idle.poll();
-        if (first != null) {
-          first.wake();
-        }
+        boolean unused = idle.wakeOne();
       }
     });
   }
 
   private void wakeOne() {
-    if (!ready.isEmpty() && !idle.isEmpty()) {
-      idle.remove().wake();
+    if (!ready.isEmpty()) {
+      boolean unused = idle.wakeOne();
     }
   }
 
   /** A message in flight was handled. */
   void done(Entry entry) {
-    if (entry.message().key().isPresent()) {
+    if (entry.key() != null) {
       locked(() -> releaseKey(entry));
     }
     inFlight.decrement();
@@ -333,7 +309,7 @@ final class Backlog {
   /** Messages in flight were handled. */
   void done(List<Entry> entries) {
     for (Entry entry : entries) {
-      if (entry.message().key().isPresent()) {
+      if (entry.key() != null) {
         locked(() -> entries.forEach(this::releaseKey));
         break;
       }
@@ -361,23 +337,13 @@ final class Backlog {
   }
 
   /** Whether nothing is ready or in flight. */
-  boolean isQuiet() {
-    lock.lock();
-    try {
-      return ready.isEmpty() && inFlight.sum() == 0;
-    } finally {
-      lock.unlock();
-    }
+  synchronized boolean isQuiet() {
+    return ready.isEmpty() && inFlight.sum() == 0;
   }
 
   /** How many messages wait for their key or until they are due. */
-  int parked() {
-    lock.lock();
-    try {
-      return aside + resting.size();
-    } finally {
-      lock.unlock();
-    }
+  synchronized int parked() {
+    return aside + resting.size();
   }
 
   /**
@@ -386,40 +352,30 @@ final class Backlog {
    * @param more how many messages are ready besides, elsewhere
    * @param dead how many dead letters there are
    */
-  SubscriptionState state(long more, long dead) {
-    lock.lock();
-    try {
-      return new SubscriptionState(
-          OptionalLong.of(ready.size() + more),
-          OptionalLong.of(aside),
-          OptionalLong.of(resting.size()),
-          OptionalLong.of(inFlight.sum()),
-          OptionalLong.of(dead),
-          OptionalLong.of(consumers.get()));
-    } finally {
-      lock.unlock();
-    }
+  synchronized SubscriptionState state(long more, long dead) {
+    return new SubscriptionState(
+        OptionalLong.of(ready.size() + more),
+        OptionalLong.of(aside),
+        OptionalLong.of(resting.size()),
+        OptionalLong.of(inFlight.sum()),
+        OptionalLong.of(dead),
+        OptionalLong.of(consumers.get()));
   }
 
   /** The first of what waits, in order of publication. */
-  List<Waiting> peek(int max) {
-    lock.lock();
-    try {
-      Stream<Peeked> all =
-          Stream.of(
-                  ready.stream().map(e -> new Peeked(e, Place.READY, Optional.empty())),
-                  setAside.values().stream()
-                      .flatMap(Queue::stream)
-                      .map(e -> new Peeked(e, Place.SET_ASIDE, Optional.empty())),
-                  resting.stream().map(Backlog::peeked))
-              .flatMap(s -> s);
-      return all.sorted(Comparator.comparingLong(p -> p.entry().sequence()))
-          .limit(max)
-          .map(p -> new Waiting(p.entry().message(), p.place(), p.entry().attempts(), p.due()))
-          .toList();
-    } finally {
-      lock.unlock();
-    }
+  synchronized List<Waiting> peek(int max) {
+    Stream<Peeked> all =
+        Stream.of(
+                ready.all().stream().map(e -> new Peeked(e, Place.READY, Optional.empty())),
+                setAside.values().stream()
+                    .flatMap(Queue::stream)
+                    .map(e -> new Peeked(e, Place.SET_ASIDE, Optional.empty())),
+                resting.stream().map(Backlog::peeked))
+            .flatMap(s -> s);
+    return all.sorted(Comparator.comparingLong(p -> p.entry().sequence()))
+        .limit(max)
+        .map(p -> new Waiting(p.entry().message(), p.place(), p.entry().attempts(), p.due()))
+        .toList();
   }
 
   /** Lets go of everything that waits, and returns it. */
@@ -433,12 +389,14 @@ final class Backlog {
             behind.clear();
           });
       aside = 0;
-      ready.stream().forEach(entry -> entry.message().key().ifPresent(setAside::remove));
-      ready.stream().forEach(gone::add);
+      for (Entry entry : ready.all()) {
+        letGo(entry.key());
+        gone.add(entry);
+      }
       ready.clear();
       for (Resting one : resting) {
         if (one.holdsKey()) {
-          one.entry().message().key().ifPresent(setAside::remove);
+          letGo(one.entry().key());
         }
         gone.add(one.entry());
       }
@@ -460,7 +418,7 @@ final class Backlog {
         boolean goes = which.test(one.entry()) && gone.add(one.entry());
         return goes && (!one.holdsKey() || freed.add(one.entry()));
       });
-      List<Entry> all = ready.stream().toList();
+      List<Entry> all = ready.all();
       ready.clear();
       for (Entry entry : all) {
         if (which.test(entry)) {
@@ -473,6 +431,13 @@ final class Backlog {
       freed.forEach(this::releaseKey);
     });
     return gone;
+  }
+
+  /** Nobody holds that key any more, if it is one, and nobody waits for it. */
+  private void letGo(@Nullable String key) {
+    if (key != null) {
+      setAside.remove(key);
+    }
   }
 
   private record Peeked(Entry entry, Place place, Optional<Instant> due) {}
@@ -510,28 +475,28 @@ final class Backlog {
   }
 
   private void admit(Entry entry) {
-    Optional<String> key = entry.message().key();
-    if (key.isPresent()) {
-      Queue<Entry> behind = setAside.get(key.get());
+    String key = entry.key();
+    if (key != null) {
+      Queue<Entry> behind = setAside.get(key);
       if (behind != null) {
         behind.add(entry);
         aside++;
         return;
       }
-      setAside.put(key.get(), new ArrayDeque<>(1));
+      setAside.put(key, new ArrayDeque<>(1));
     }
     ready.add(entry);
   }
 
   private void releaseKey(Entry entry) {
-    Optional<String> key = entry.message().key();
-    if (key.isEmpty()) {
+    String key = entry.key();
+    if (key == null) {
       return;
     }
-    Queue<Entry> behind = setAside.get(key.get());
+    Queue<Entry> behind = setAside.get(key);
     Entry next = behind == null ? null : behind.poll();
     if (next == null) {
-      setAside.remove(key.get());
+      setAside.remove(key);
     } else {
       aside--;
       ready.add(next);
@@ -546,22 +511,12 @@ final class Backlog {
     });
   }
 
-  private <T> T locking(Supplier<T> question) {
-    lock.lock();
-    try {
-      return question.get();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized <T> T locking(Supplier<T> question) {
+    return question.get();
   }
 
-  private void locked(Runnable change) {
-    lock.lock();
-    try {
-      change.run();
-      wakeOne();
-    } finally {
-      lock.unlock();
-    }
+  private synchronized void locked(Runnable change) {
+    change.run();
+    wakeOne();
   }
 }

@@ -55,7 +55,6 @@ final class DiskFeed implements Feed {
   private final Ledger ledger;
   private final Backlog backlog;
   private final int window;
-  private final Settlements settlements = new Settlements(this);
 
   /** Open, alive, and not in memory yet. */
   private final Deque<Ledger.Open> unloaded = new ArrayDeque<>();
@@ -105,7 +104,7 @@ final class DiskFeed implements Feed {
   @Override
   public CompletionStage<Void> settle(Entry entry, Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Done done -> settlements.add(entry);
+      case Outcome.Done done -> store().settlements().add(this, entry);
       case Outcome.RetryAfter retry ->
           retry(retry.counts() ? entry.retried() : entry, retry.delay());
       case Outcome.Reject reject -> reject(entry, reject);
@@ -170,21 +169,19 @@ final class DiskFeed implements Feed {
     refill();
   }
 
-  /**
-   * A message was published.
-   *
-   * @param message null while the journal is read again
-   */
-  void published(@Nullable Message message, long position, long due, int priority) {
-    boolean plain = due == 0 && priority == Message.NORMAL_PRIORITY;
-    if (plain && isCrowded()) {
+  /** A message was published. */
+  void published(NewMessage published, long position) {
+    if (published.isPlain() && isCrowded()) {
       ledger.defer(position);
       return;
     }
-    Ledger.Open added = ledger.add(position, due);
+    Ledger.Open added = ledger.add(position, published.due());
+    Message message = published.message();
     if (message != null) {
       ledger.loaded(added, OVERHEAD + message.payload().size());
-      arrived(new Entry(added.sequence, message, priority, 0, 0), due);
+      arrived(
+          new Entry(added.sequence, message, published.key(), published.priority(), 0, 0),
+          published.due());
     }
   }
 
@@ -218,7 +215,8 @@ final class DiskFeed implements Feed {
       int attempts,
       boolean isDead) {
     if (attempts == 0 && !isDead) {
-      published(message, position, due, priority);
+      String key = message == null ? null : message.key().orElse(null);
+      published(new NewMessage(0, due, priority, 0, message, key), position);
       return;
     }
     takeInArrived();
@@ -228,7 +226,7 @@ final class DiskFeed implements Feed {
       ledger.die(added.sequence, false, position);
     } else if (message != null) {
       ledger.loaded(added, OVERHEAD + message.payload().size());
-      Entry entry = new Entry(added.sequence, message, priority, attempts, 0);
+      Entry entry = new Entry(added.sequence, message, attempts, 0);
       backlog.addTried(entry, DiskStore.until(due));
     }
   }
@@ -346,7 +344,7 @@ final class DiskFeed implements Feed {
     for (int i = 0; i < batch.size(); i++) {
       Ledger.Open one = batch.get(i);
       Message message = messages.get(i);
-      entries.add(new Entry(one.sequence, message, message.priority(), one.attempts, one.crashes));
+      entries.add(new Entry(one.sequence, message, one.attempts, one.crashes));
     }
     return entries;
   }
@@ -439,7 +437,7 @@ final class DiskFeed implements Feed {
             store().completions(),
             () -> {
               gone.addAll(backlog.remove(entry -> ids.contains(entry.message().id())));
-              List<Long> sequences = gone.stream().map(Entry::sequence).sorted().toList();
+              long[] sequences = gone.stream().mapToLong(Entry::sequence).sorted().toArray();
               return gone.isEmpty() ? Append.NOTHING : Records.done(number, sequences);
             },
             position -> {

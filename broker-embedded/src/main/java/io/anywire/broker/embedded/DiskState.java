@@ -1,6 +1,5 @@
 package io.anywire.broker.embedded;
 
-import io.anywire.broker.Message;
 import io.anywire.broker.Topic;
 import io.anywire.broker.embedded.journal.RecordReader;
 import io.anywire.broker.embedded.journal.RecordWriter;
@@ -110,16 +109,13 @@ final class DiskState implements Recovered {
       case Records.MESSAGE ->
           message(
               topicOf(fields.small()),
-              fields.number(),
-              fields.number(),
-              fields.small(),
-              position,
-              size,
-              null);
+              new NewMessage(fields.number(), fields.number(), fields.small(), size),
+              position);
       case Records.RESULT -> result(fields.text(), fields.number(), position);
       case Records.CHOICE -> {
         boolean unused = choice(fields.text(), fields.small(), fields.number(), fields.number());
       }
+      case Records.DONE -> done(fields);
       case Records.MOVED -> LongStream.of(Records.numbers(fields)).forEach(moving::add);
       default -> ofFeed(position, kind, fields);
     }
@@ -160,13 +156,9 @@ final class DiskState implements Recovered {
   }
 
   private void ofFeed(long position, int kind, RecordReader fields) {
-    DiskFeed feed = feeds.get(fields.small());
-    if (feed == null) {
-      throw new IllegalStateException("a record of kind " + kind + " of no subscription");
-    }
+    DiskFeed feed = feedOf(fields.small(), kind);
     Ledger ledger = feed.ledger();
     switch (kind) {
-      case Records.DONE -> done(ledger, fields);
       case Records.RETRY ->
           ledger.retry(fields.number(), fields.small(), fields.small(), fields.number());
       case Records.DEAD -> {
@@ -203,15 +195,26 @@ final class DiskState implements Recovered {
     }
   }
 
-  private static void done(Ledger ledger, RecordReader fields) {
-    long sequence = 0;
+  private void done(RecordReader fields) {
     while (fields.hasMore()) {
-      sequence += fields.number();
-      for (long more = fields.number(); more >= 0; more--) {
-        ledger.settle(sequence++);
+      Ledger ledger = feedOf(fields.small(), Records.DONE).ledger();
+      long sequence = 0;
+      for (int ranges = fields.small(); ranges > 0; ranges--) {
+        sequence += fields.number();
+        for (long more = fields.number(); more > 0; more--) {
+          ledger.settle(sequence++);
+        }
+        ledger.settle(sequence);
       }
-      sequence--;
     }
+  }
+
+  private DiskFeed feedOf(int number, int kind) {
+    DiskFeed feed = feeds.get(number);
+    if (feed == null) {
+      throw new IllegalStateException("a record of kind " + kind + " of no subscription");
+    }
+    return feed;
   }
 
   private static Set<Long> set(long[] numbers) {
@@ -261,24 +264,13 @@ final class DiskState implements Recovered {
     return topic;
   }
 
-  /**
-   * A message was published.
-   *
-   * @param message null while the journal is read again
-   */
-  void message(
-      DiskTopic topic,
-      long nanos,
-      long due,
-      int priority,
-      long position,
-      int size,
-      @Nullable Message message) {
+  /** A message was published. */
+  void message(DiskTopic topic, NewMessage message, long position) {
     for (DiskFeed feed : topic.feeds()) {
-      feed.published(message, position, due, priority);
+      feed.published(message, position);
     }
     if (topic.hasEvents()) {
-      history.add(topic.number(), position, nanos, size);
+      history.add(topic.number(), position, message.nanos(), message.size());
     }
   }
 

@@ -72,6 +72,7 @@ final class DiskStore implements Store, AutoCloseable {
   private final DiskResults results = new DiskResults(this, state);
   private final Compaction compaction = new Compaction(this, state);
   private final Publishing publishing = new Publishing(this, state);
+  private final Settlements settlements = new Settlements(this);
 
   private final Map<SubscriptionName, CompletableFuture<DiskFeed>> subscribing =
       new ConcurrentHashMap<>();
@@ -168,6 +169,10 @@ final class DiskStore implements Store, AutoCloseable {
     return arrivals;
   }
 
+  Settlements settlements() {
+    return settlements;
+  }
+
   Completions completions() {
     return completions;
   }
@@ -197,6 +202,11 @@ final class DiskStore implements Store, AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof StatusRuntimeException status ? status : e;
     }
+  }
+
+  /** How many bytes the records of one append may have together. */
+  int mostBytes() {
+    return journal.mostBytes();
   }
 
   /** Hands something over to the writer. */

@@ -1,5 +1,6 @@
 package io.anywire.broker.embedded;
 
+import io.anywire.broker.Message;
 import io.anywire.broker.Topic;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import org.jspecify.annotations.Nullable;
 
 /** A topic on disk. Thread-safe; feeds are added by the writer. */
 final class DiskTopic {
@@ -17,7 +19,9 @@ final class DiskTopic {
   private final boolean events;
   private final Map<String, DiskFeed> byName = new ConcurrentHashMap<>();
   private volatile List<DiskFeed> feeds = List.of();
-  private final Set<EmbeddedInbox> tails = new CopyOnWriteArraySet<>();
+
+  /** Made for the first. */
+  private volatile @Nullable Set<EmbeddedInbox> tails;
 
   DiskTopic(int number, Topic topic) {
     this.number = number;
@@ -59,7 +63,21 @@ final class DiskTopic {
   }
 
   /** See a copy of what is published from now on, until they are removed. */
-  Set<EmbeddedInbox> tails() {
-    return tails;
+  synchronized Set<EmbeddedInbox> tails() {
+    Set<EmbeddedInbox> known = tails;
+    if (known == null) {
+      known = new CopyOnWriteArraySet<>();
+      tails = known;
+    }
+    return known;
+  }
+
+  /** Shows them a message. */
+  void show(NewMessage published) {
+    Set<EmbeddedInbox> known = tails;
+    Message message = published.message();
+    if (known != null && message != null) {
+      known.forEach(tail -> tail.receive(message));
+    }
   }
 }

@@ -59,9 +59,12 @@ final class Ledger {
     }
   }
 
+  /** Where none was ever deferred; nothing is put there. */
+  private static final CompactQueue NONE = new CompactQueue(2);
+
   private final Needed needed;
   private final LongTable<Open> open = new LongTable<>();
-  private final CompactQueue deferred = new CompactQueue(2);
+  private CompactQueue deferred = NONE;
 
   /** Whether the deferred are in the order of their places, as they are until one is moved. */
   private boolean inOrder = true;
@@ -117,6 +120,9 @@ final class Ledger {
   /** Takes a message in behind all that are deferred. */
   void defer(long position) {
     deferredAt(position, deferred.isEmpty());
+    if (deferred == NONE) {
+      deferred = new CompactQueue(2);
+    }
     deferred.add(nextSequence++, position);
     needed.retain(position);
   }
@@ -241,7 +247,7 @@ final class Ledger {
     }
     long gone = deferred.size();
     deferred.forEach(row -> needed.release(row[1]));
-    deferred.clear();
+    deferred = NONE;
     for (Open one : open.values()) {
       if (one.dead == 0 && !kept.contains(one.sequence)) {
         remove(one);
@@ -328,12 +334,16 @@ final class Ledger {
     for (int left = from.small(); left > 0; left--) {
       readOpen(from);
     }
+    deferred = new CompactQueue(2);
     deferred.read(
         from,
         row -> {
           needed.retain(row[1]);
           deferredAt(row[1], deferred.size() == 1);
         });
+    if (deferred.isEmpty()) {
+      deferred = NONE;
+    }
   }
 
   private void readOpen(RecordReader from) {

@@ -44,7 +44,10 @@ final class Publishing {
     byte[] record = Records.message(to.number(), nanos, due, priority, message);
     store.requireRoom(record.length);
     awaitPlace(Math.min(record.length, MOST_WAITING), publication.patience());
-    Published published = new Published(to, message, priority, nanos, due, record);
+    String key = message.key().orElse(null);
+    Published published =
+        new Published(
+            to, new NewMessage(nanos, due, priority, record.length, message, key), record);
     store.append(published);
     return published;
   }
@@ -97,18 +100,12 @@ final class Publishing {
   private final class Published extends CompletableFuture<Void>
       implements Append, Completions.Telling {
     private final DiskTopic topic;
-    private final Message message;
-    private final int priority;
-    private final long nanos;
-    private final long due;
+    private final NewMessage message;
     private final byte[] record;
 
-    Published(DiskTopic topic, Message message, int priority, long nanos, long due, byte[] record) {
+    Published(DiskTopic topic, NewMessage message, byte[] record) {
       this.topic = topic;
       this.message = message;
-      this.priority = priority;
-      this.nanos = nanos;
-      this.due = due;
       this.record = record;
     }
 
@@ -125,8 +122,8 @@ final class Publishing {
     @Override
     public void committed(long position) {
       freed += Math.min(record.length, MOST_WAITING);
-      state.message(topic, nanos, due, priority, position, record.length, message);
-      topic.tails().forEach(tail -> tail.receive(message));
+      state.message(topic, message, position);
+      topic.show(message);
       store.completions().add(this);
     }
 

@@ -132,14 +132,32 @@ final class Records {
   }
 
   /** Messages of a subscription that are settled. */
-  static byte[] done(int feed, List<Long> ascending) {
-    RecordWriter record = new RecordWriter(DONE, SMALL + 4 * ascending.size()).number(feed);
-    long before = 0;
-    for (long one : ascending) {
-      record.number(one - before).number(0);
-      before = one;
-    }
+  static byte[] done(int feed, long[] ascending) {
+    RecordWriter record = new RecordWriter(DONE, SMALL + 4 * ascending.length);
+    done(record, feed, ascending, ascending.length);
     return record.done();
+  }
+
+  /** Adds the first of these to such a record. */
+  static void done(RecordWriter to, int feed, long[] ascending, int count) {
+    to.number(feed).number(ranges(ascending, count));
+    long last = 0;
+    int from = 0;
+    for (int i = 1; i <= count; i++) {
+      if (i == count || ascending[i] != ascending[i - 1] + 1) {
+        to.number(ascending[from] - last).number(i - 1 - from);
+        last = ascending[i - 1];
+        from = i;
+      }
+    }
+  }
+
+  private static int ranges(long[] ascending, int count) {
+    int ranges = 1;
+    for (int i = 1; i < count; i++) {
+      ranges += ascending[i] == ascending[i - 1] + 1 ? 0 : 1;
+    }
+    return ranges;
   }
 
   /** Reads the message of a record of kind {@link #MESSAGE}, {@link #RESULT} or {@link #HELD}. */

@@ -4,8 +4,8 @@ import io.anywire.broker.embedded.journal.Append;
 import io.anywire.broker.embedded.journal.RecordWriter;
 import io.grpc.StatusRuntimeException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,22 +13,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of one subscription that were handled, on their way into the journal: whatever waits
- * when the writer comes to it becomes one record of ranges. Thread-safe.
+ * Messages that were handled, on their way into the journal: whatever waits when the writer comes
+ * to it, of all subscriptions, becomes one record of ranges. {@link #add} is thread-safe, all else
+ * is the writer's.
  */
 final class Settlements {
+  /** How many one record has at most. */
+  private static final int MOST = 65_536;
+
+  /** What one may take of it, at most, in bytes. */
+  private static final int BYTES = 32;
+
   /** One that waits, linked to the one before it; completed when it is in the journal. */
   private static final class Settled extends CompletableFuture<Void>
       implements Completions.Telling {
+    private final DiskFeed feed;
     private final Entry entry;
     private @Nullable Settled before;
 
-    Settled(Entry entry) {
+    Settled(DiskFeed feed, Entry entry) {
+      this.feed = feed;
       this.entry = entry;
-    }
-
-    long sequence() {
-      return entry.sequence();
     }
 
     @Override
@@ -37,16 +42,21 @@ final class Settlements {
     }
   }
 
-  private final DiskFeed feed;
+  private final DiskStore store;
   private final AtomicReference<@Nullable Settled> last = new AtomicReference<>();
 
-  Settlements(DiskFeed feed) {
-    this.feed = feed;
+  /** What did not go into the last record. */
+  private List<Settled> rest = new ArrayList<>();
+
+  private long[] sequences = new long[1024];
+
+  Settlements(DiskStore store) {
+    this.store = store;
   }
 
   /** Whoever finds nothing waiting tells the writer; who comes after him goes with him. */
-  CompletionStage<Void> add(Entry entry) {
-    Settled settled = new Settled(entry);
+  CompletionStage<Void> add(DiskFeed feed, Entry entry) {
+    Settled settled = new Settled(feed, entry);
     Settled before = last.get();
     settled.before = before;
     while (!last.compareAndSet(before, settled)) {
@@ -54,65 +64,87 @@ final class Settlements {
       settled.before = before;
     }
     if (before == null) {
-      feed.store().append(new Batch());
+      store.append(new Batch());
     }
     return settled;
   }
 
-  /** What waited when the writer came. */
+  /** All that waits, in the order in which it came. */
+  private List<Settled> take() {
+    List<Settled> all = rest;
+    rest = new ArrayList<>();
+    int from = all.size();
+    for (Settled next = last.getAndSet(null); next != null; next = next.before) {
+      all.add(next);
+    }
+    Collections.reverse(all.subList(from, all.size()));
+    return all;
+  }
+
+  /** Some that one record says are settled. */
   private final class Batch implements Append {
-    private final List<Settled> taken = new ArrayList<>();
+    private List<Settled> taken = List.of();
+
+    /** Takes some of the same subscription that come one after the other. */
+    private interface Runs {
+      void run(DiskFeed feed, int from, int until);
+    }
 
     @Override
     public byte[] records() {
-      take();
-      taken.sort(Comparator.comparingLong(Settled::sequence));
-      return taken.isEmpty() ? NOTHING : record();
-    }
-
-    /** In their order, nearly always, since that is the fastest to sort. */
-    private void take() {
-      int from = taken.size();
-      for (Settled next = last.getAndSet(null); next != null; next = next.before) {
-        taken.add(next);
+      taken = take();
+      int most = Math.min(MOST, store.mostBytes() / BYTES);
+      if (taken.size() > most) {
+        rest = new ArrayList<>(taken.subList(most, taken.size()));
+        taken = taken.subList(0, most);
+        store.append(new Batch());
       }
-      Collections.reverse(taken.subList(from, taken.size()));
+      if (taken.isEmpty()) {
+        return NOTHING;
+      }
+      RecordWriter record = new RecordWriter(Records.DONE, 16 + 8 * taken.size());
+      eachRun((feed, from, until) -> write(record, feed, from, until));
+      return record.done();
     }
 
-    private byte[] record() {
-      RecordWriter record = new RecordWriter(Records.DONE, 16 + 4 * taken.size());
-      record.number(feed.number());
-      long from = taken.getFirst().sequence();
-      long last = from;
-      long before = 0;
-      for (Settled settled : taken) {
-        long sequence = settled.sequence();
-        if (sequence > last + 1) {
-          record.number(from - before).number(last - from);
-          before = last;
-          from = sequence;
+    private void eachRun(Runs to) {
+      int from = 0;
+      for (int i = 1; i <= taken.size(); i++) {
+        DiskFeed feed = taken.get(from).feed;
+        if (i == taken.size() || taken.get(i).feed != feed) {
+          to.run(feed, from, i);
+          from = i;
         }
-        last = sequence;
       }
-      return record.number(from - before).number(last - from).done();
+    }
+
+    private void write(RecordWriter record, DiskFeed feed, int from, int until) {
+      int count = until - from;
+      if (sequences.length < count) {
+        sequences = new long[2 * count];
+      }
+      for (int i = 0; i < count; i++) {
+        sequences[i] = taken.get(from + i).entry.sequence();
+      }
+      Arrays.sort(sequences, 0, count);
+      Records.done(record, feed.number(), sequences, count);
     }
 
     @Override
     public void committed(long position) {
-      List<Entry> done = new ArrayList<>(taken.size());
+      List<Entry> entries = new ArrayList<>(taken.size());
       for (Settled settled : taken) {
-        done.add(settled.entry);
-        feed.store().completions().add(settled);
+        entries.add(settled.entry);
+        store.completions().add(settled);
       }
-      feed.done(done);
+      eachRun((feed, from, until) -> feed.done(entries.subList(from, until)));
     }
 
     @Override
     public void failed(StatusRuntimeException why) {
-      take();
-      feed.store()
-          .completions()
-          .failed(() -> taken.forEach(settled -> settled.completeExceptionally(why)));
+      List<Settled> all = new ArrayList<>(taken);
+      all.addAll(take());
+      store.completions().failed(() -> all.forEach(settled -> settled.completeExceptionally(why)));
     }
   }
 }
