@@ -1,6 +1,7 @@
 package io.anywire.broker.embedded;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -12,18 +13,36 @@ import java.util.concurrent.locks.ReentrantLock;
  * order. {@link #take} is for any thread, everything else is for the writer's.
  */
 final class Arrivals implements Deliverers.Turn {
-  /** What one batch brought, in two rows. */
-  private record Batch(List<Backlog> to, List<Entry> entries) {
-    Batch() {
-      this(new ArrayList<>(), new ArrayList<>());
+  /** How many backlogs look ahead together. */
+  private static final int AHEAD = 32;
+
+  /** What one batch brought: entries, of which those up to {@code ends} are of that backlog. */
+  private final class Batch {
+    private final List<Backlog> backlogs = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private int[] ends = new int[16];
+
+    void add(Backlog to, Entry entry) {
+      entries.add(entry);
+      if (backlogs.isEmpty() || backlogs.getLast() != to) {
+        backlogs.add(to);
+        if (backlogs.size() > ends.length) {
+          ends = Arrays.copyOf(ends, 2 * ends.length);
+        }
+      }
+      ends[backlogs.size() - 1] = entries.size();
     }
 
     void takeIn() {
-      int from = 0;
-      for (int i = 1; i <= entries.size(); i++) {
-        if (i == entries.size() || to.get(i) != to.get(from)) {
-          to.get(from).addAll(entries.subList(from, i));
-          from = i;
+      int taken = 0;
+      for (int first = 0; first < backlogs.size(); first += AHEAD) {
+        int end = Math.min(backlogs.size(), first + AHEAD);
+        for (int i = first; i < end; i++) {
+          ahead += backlogs.get(i).lookAhead();
+        }
+        for (int i = first; i < end; i++) {
+          backlogs.get(i).addAll(entries.subList(taken, ends[i]));
+          taken = ends[i];
         }
       }
     }
@@ -34,14 +53,16 @@ final class Arrivals implements Deliverers.Turn {
   private final ReentrantLock takingIn = new ReentrantLock();
   private Batch open = new Batch();
 
+  /** Where {@link Backlog#lookAhead} ends. */
+  long ahead;
+
   Arrivals(Deliverers deliverers) {
     this.deliverers = deliverers;
   }
 
   /** A message is to be delivered when the batch that is being committed is. */
   void add(Backlog to, Entry entry) {
-    open.to.add(to);
-    open.entries.add(entry);
+    open.add(to, entry);
   }
 
   /** The batch is committed. */

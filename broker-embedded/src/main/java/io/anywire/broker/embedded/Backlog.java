@@ -4,6 +4,7 @@ import io.anywire.broker.Message;
 import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
 import io.anywire.broker.Waiting.Place;
+import io.anywire.broker.embedded.journal.Append;
 import io.anywire.call.Threads;
 import java.time.Duration;
 import java.time.Instant;
@@ -133,6 +134,14 @@ final class Backlog {
   /** Takes a message in whose place in the order is known; not to be mixed with the others. */
   synchronized void add(Entry entry, Duration delay) {
     enter(entry, delay);
+  }
+
+  /**
+   * Reads what taking in and settling need, as {@link Append#lookAhead}: without a lock, since it
+   * means nothing.
+   */
+  long lookAhead() {
+    return ready.lookAhead() + inFlight.sum() + (idle.isEmpty() ? 0 : 1);
   }
 
   /** Takes in several in a row that are to be delivered at once. */

@@ -160,6 +160,16 @@ final class DiskFeed implements Feed {
     backlog.giveBack(again);
   }
 
+  /** Reads what {@link #done} will need, as {@link Append#lookAhead}. */
+  long lookAhead(Entry entry) {
+    return ledger.lookAhead(entry.sequence()) + backlog.lookAhead();
+  }
+
+  /** Reads what {@link #published} will need, as {@link Append#lookAhead}. */
+  long lookAhead() {
+    return ledger.lookAhead();
+  }
+
   /** Messages in flight were handled. */
   void done(List<Entry> entries) {
     for (Entry entry : entries) {

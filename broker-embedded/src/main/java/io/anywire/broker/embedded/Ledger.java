@@ -160,6 +160,17 @@ final class Ledger {
     return found;
   }
 
+  /** Reads what {@link #add} will need. */
+  long lookAhead() {
+    return open.get(nextSequence) == null ? nextSequence : 0;
+  }
+
+  /** Reads what {@link #settle} will need. */
+  long lookAhead(long sequence) {
+    Open one = open.get(sequence);
+    return one == null ? 0 : one.position;
+  }
+
   /** It is settled. */
   void settle(long sequence) {
     Open settled = find(sequence);

@@ -120,6 +120,15 @@ final class Publishing {
     }
 
     @Override
+    public long lookAhead() {
+      long read = message.due();
+      for (DiskFeed feed : topic.feeds()) {
+        read += feed.lookAhead();
+      }
+      return read;
+    }
+
+    @Override
     public void committed(long position) {
       freed += Math.min(record.length, MOST_WAITING);
       state.message(topic, message, position);

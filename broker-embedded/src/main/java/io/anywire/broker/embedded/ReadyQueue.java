@@ -28,6 +28,11 @@ final class ReadyQueue {
   /** No entry has a higher priority. */
   private int highest;
 
+  /** Reads what is needed nearly always. */
+  long lookAhead() {
+    return normal.isEmpty() ? 0 : size;
+  }
+
   int size() {
     return size;
   }

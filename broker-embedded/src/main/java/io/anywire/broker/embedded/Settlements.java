@@ -24,6 +24,9 @@ final class Settlements {
   /** What one may take of it, at most, in bytes. */
   private static final int BYTES = 32;
 
+  /** How many look ahead together. */
+  private static final int AHEAD = 64;
+
   /** One that waits, linked to the one before it; completed when it is in the journal. */
   private static final class Settled extends CompletableFuture<Void>
       implements Completions.Telling {
@@ -49,6 +52,9 @@ final class Settlements {
   private List<Settled> rest = new ArrayList<>();
 
   private long[] sequences = new long[1024];
+
+  /** Where {@link DiskFeed#lookAhead(Entry)} ends. */
+  long ahead;
 
   Settlements(DiskStore store) {
     this.store = store;
@@ -103,15 +109,15 @@ final class Settlements {
         return NOTHING;
       }
       RecordWriter record = new RecordWriter(Records.DONE, 16 + 8 * taken.size());
-      eachRun((feed, from, until) -> write(record, feed, from, until));
+      eachRun(0, taken.size(), (feed, from, until) -> write(record, feed, from, until));
       return record.done();
     }
 
-    private void eachRun(Runs to) {
-      int from = 0;
-      for (int i = 1; i <= taken.size(); i++) {
+    private void eachRun(int first, int end, Runs to) {
+      int from = first;
+      for (int i = first + 1; i <= end; i++) {
         DiskFeed feed = taken.get(from).feed;
-        if (i == taken.size() || taken.get(i).feed != feed) {
+        if (i == end || taken.get(i).feed != feed) {
           to.run(feed, from, i);
           from = i;
         }
@@ -137,7 +143,11 @@ final class Settlements {
         entries.add(settled.entry);
         store.completions().add(settled);
       }
-      eachRun((feed, from, until) -> feed.done(entries.subList(from, until)));
+      for (int first = 0; first < taken.size(); first += AHEAD) {
+        int end = Math.min(taken.size(), first + AHEAD);
+        eachRun(first, end, (feed, from, until) -> ahead += feed.lookAhead(entries.get(from)));
+        eachRun(first, end, (feed, from, until) -> feed.done(entries.subList(from, until)));
+      }
     }
 
     @Override

@@ -23,6 +23,16 @@ public interface Append {
   byte[] records();
 
   /**
+   * Reads what {@link #committed} will need. Of several the processor fetches it all at once then,
+   * where it is in no cache; else it would wait for that of each, one after the other.
+   *
+   * @return something made of what was read, of no meaning: what nobody used would not be read
+   */
+  default long lookAhead() {
+    return 0;
+  }
+
+  /**
    * It is as safe as the journal's durability says, and everything before it.
    *
    * @param position where its first record is

@@ -40,6 +40,9 @@ public final class Journal implements AutoCloseable {
   private static final int MOST_IN_BATCH = 4 << 20;
   private static final int AGAIN = 1 << 20;
 
+  /** How many look ahead together. */
+  private static final int AHEAD = 32;
+
   private final Folder folder;
   private final long store;
   private final Segments segments;
@@ -53,6 +56,10 @@ public final class Journal implements AutoCloseable {
   private long[] positions = new long[1024];
   private ByteBuffer buffer = ByteBuffer.allocateDirect(64 << 10);
   private Segment current;
+
+  /** Where {@link Append#lookAhead} ends. */
+  long ahead;
+
   private long end;
   private volatile long written;
   private volatile long synced;
@@ -380,8 +387,14 @@ public final class Journal implements AutoCloseable {
   }
 
   private void commit() {
-    for (int i = 0; i < batch.size(); i++) {
-      batch.get(i).committed(positions[i]);
+    for (int from = 0; from < batch.size(); from += AHEAD) {
+      int until = Math.min(batch.size(), from + AHEAD);
+      for (int i = from; i < until; i++) {
+        ahead += batch.get(i).lookAhead();
+      }
+      for (int i = from; i < until; i++) {
+        batch.get(i).committed(positions[i]);
+      }
     }
     batch.clear();
   }
