@@ -350,6 +350,11 @@ final class Backlog {
     return ready.isEmpty() && inFlight.sum() == 0;
   }
 
+  /** How many messages are in flight. */
+  long inFlight() {
+    return inFlight.sum();
+  }
+
   /** How many messages wait for their key or until they are due. */
   synchronized int parked() {
     return aside + resting.size();

@@ -36,12 +36,13 @@ final class DiskFeed implements Feed {
   private static final long MOST_BYTES = 32 << 20;
 
   /**
-   * In how many pieces the window is loaded, so that one is on its way while others are handled.
+   * How many are loaded ahead of those who take them, half of them at a time: more are in no cache
+   * any more by then, and whoever finds none asks.
    */
-  private static final int PIECES = 4;
+  private static final int AHEAD = 8_192;
 
   /** How far apart in the journal messages may be that are loaded together. */
-  private static final long REACH = MOST_BYTES / PIECES;
+  private static final long REACH = MOST_BYTES / 4;
 
   /** What a message takes besides its bytes, roughly. */
   private static final int OVERHEAD = 500;
@@ -65,6 +66,9 @@ final class DiskFeed implements Feed {
   private boolean unreadable;
 
   private boolean live;
+
+  /** Whether there are messages on disk that would be loaded if they were asked for. */
+  private volatile boolean hasMore;
 
   DiskFeed(@Nullable DiskStore store, int number, DiskTopic topic, String name, Needed needed) {
     this.store = store;
@@ -183,15 +187,14 @@ final class DiskFeed implements Feed {
   void published(NewMessage published, long position) {
     if (published.isPlain() && isCrowded()) {
       ledger.defer(position);
+      noteMore();
       return;
     }
     Ledger.Open added = ledger.add(position, published.due());
-    Message message = published.message();
-    if (message != null) {
-      ledger.loaded(added, OVERHEAD + message.payload().size());
-      arrived(
-          new Entry(added.sequence, message, published.key(), published.priority(), 0, 0),
-          published.due());
+    if (published.message() != null) {
+      Entry entry = published.entry(added.sequence);
+      ledger.loaded(added, OVERHEAD + entry.size());
+      arrived(entry, published.due());
     }
   }
 
@@ -235,8 +238,8 @@ final class DiskFeed implements Feed {
     if (isDead) {
       ledger.die(added.sequence, false, position);
     } else if (message != null) {
-      ledger.loaded(added, OVERHEAD + message.payload().size());
       Entry entry = new Entry(added.sequence, message, attempts, 0);
+      ledger.loaded(added, OVERHEAD + entry.size());
       backlog.addTried(entry, DiskStore.until(due));
     }
   }
@@ -286,9 +289,24 @@ final class DiskFeed implements Feed {
     refill();
   }
 
+  private void noteMore() {
+    boolean more = ledger.deferred() > 0;
+    if (more != hasMore) {
+      hasMore = more;
+    }
+  }
+
+  @Override
+  public void drained() {
+    if (hasMore) {
+      store().inWriter(this::refill);
+    }
+  }
+
   /** Loads more when there is room for another piece. */
   void refill() {
-    if (!live || loading || ledger.deferred() == 0 || outOfRoom(window - piece())) {
+    noteMore();
+    if (!live || loading || !hasMore || hasEnough() || outOfRoom(window - piece())) {
       return;
     }
     Ledger.Open first = ledger.advance();
@@ -304,8 +322,31 @@ final class DiskFeed implements Feed {
     load();
   }
 
+  /** Whether those who take messages find enough of them. */
+  private boolean hasEnough() {
+    int enough = ahead() - piece();
+    if (ready(0) <= enough || ready(backlog.parked()) <= enough) {
+      return false;
+    }
+    if (backlog.isQuiet()) {
+      // Nobody takes any, and asks then; what has arrived may be parked.
+      takeInArrived();
+      return ready(backlog.parked()) > enough;
+    }
+    return true;
+  }
+
+  /** How many are ready or about to be, if so many are parked. */
+  private long ready(int parked) {
+    return ledger.alive() - backlog.inFlight() - parked;
+  }
+
+  private int ahead() {
+    return Math.min(window, AHEAD);
+  }
+
   private int piece() {
-    return Math.max(1, window / PIECES);
+    return Math.max(1, ahead() / 2);
   }
 
   private static boolean isAsRead(List<Ledger.Open> batch, List<Long> places) {
@@ -321,14 +362,15 @@ final class DiskFeed implements Feed {
       return;
     }
     loading = true;
-    List<Ledger.Open> batch = new ArrayList<>();
+    List<Ledger.Open> batch = new ArrayList<>(piece());
+    List<Long> places = new ArrayList<>(piece());
     for (Ledger.Open one : unloaded) {
       batch.add(one);
+      places.add(one.position);
       if (batch.size() >= piece() || Math.abs(one.position - batch.getFirst().position) > REACH) {
         break;
       }
     }
-    List<Long> places = batch.stream().map(one -> one.position).toList();
     store()
         .messages(places)
         .thenApply(messages -> entries(batch, messages))
@@ -365,7 +407,7 @@ final class DiskFeed implements Feed {
     if (one.isGone()) {
       return;
     }
-    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + entry.message().payload().size());
+    ledger.loaded(one, one.dead != 0 ? 0 : OVERHEAD + entry.size());
     if (one.dead == 0 && !one.again && one.attempts == 0) {
       arrived(entry, one.due);
       return;
@@ -538,7 +580,7 @@ final class DiskFeed implements Feed {
       return false;
     }
     Entry entry = new Entry(lives.sequence, message);
-    ledger.loaded(lives, OVERHEAD + message.payload().size());
+    ledger.loaded(lives, OVERHEAD + entry.size());
     if (lives.sequence == sequence) {
       backlog.revive(entry);
     } else {

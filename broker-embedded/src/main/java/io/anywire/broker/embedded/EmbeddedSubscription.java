@@ -113,6 +113,9 @@ final class EmbeddedSubscription implements Subscription, Backlog.Taker, Deliver
     for (int i = 0; i < BATCHES; i++) {
       List<Entry> batch = backlog.poll(this);
       if (batch.isEmpty()) {
+        if (room() > 0) {
+          feed.drained();
+        }
         return false;
       }
       held.addAndGet(batch.size());

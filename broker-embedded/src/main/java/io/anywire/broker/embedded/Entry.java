@@ -14,6 +14,7 @@ final class Entry {
   private final int priority;
   private final int attempts;
   private final int crashes;
+  private final int size;
 
   /** The one behind it, while it is in a {@link ReadyQueue}, to which this belongs. */
   @Nullable Entry next;
@@ -24,6 +25,7 @@ final class Entry {
    * @param priority the message's, 0 to 9
    * @param attempts outcomes so far
    * @param crashes deliveries that ended in none
+   * @param size how many bytes the message has, about
    */
   Entry(
       long sequence,
@@ -31,18 +33,27 @@ final class Entry {
       @Nullable String key,
       int priority,
       int attempts,
-      int crashes) {
+      int crashes,
+      int size) {
     this.sequence = sequence;
     this.message = message;
     this.key = key;
     this.priority = priority;
     this.attempts = attempts;
     this.crashes = crashes;
+    this.size = size;
   }
 
   /** One that was delivered so often before. */
   Entry(long sequence, Message message, int attempts, int crashes) {
-    this(sequence, message, message.key().orElse(null), message.priority(), attempts, crashes);
+    this(
+        sequence,
+        message,
+        message.key().orElse(null),
+        message.priority(),
+        attempts,
+        crashes,
+        message.payload().size());
   }
 
   /** One that was never delivered. */
@@ -74,11 +85,15 @@ final class Entry {
     return crashes;
   }
 
+  int size() {
+    return size;
+  }
+
   Entry retried() {
-    return new Entry(sequence, message, key, priority, attempts + 1, crashes);
+    return new Entry(sequence, message, key, priority, attempts + 1, crashes, size);
   }
 
   Entry crashed() {
-    return new Entry(sequence, message, key, priority, attempts, crashes + 1);
+    return new Entry(sequence, message, key, priority, attempts, crashes + 1, size);
   }
 }

@@ -11,6 +11,9 @@ interface Feed {
   /** Takes note of what became of a message in flight; completes when it has. */
   CompletionStage<Void> settle(Entry entry, Outcome outcome);
 
+  /** Somebody who has room found no message; to be told after he has looked. */
+  default void drained() {}
+
   /** Puts a message in flight back to where it was in the order. */
   void giveBack(Entry entry);
 

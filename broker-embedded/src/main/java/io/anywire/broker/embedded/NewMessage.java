@@ -1,6 +1,7 @@
 package io.anywire.broker.embedded;
 
 import io.anywire.broker.Message;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,12 @@ record NewMessage(
   /** One whose record is read again. */
   NewMessage(long nanos, long due, int priority, int size) {
     this(nanos, due, priority, size, null, null);
+  }
+
+  /** As one of a subscription; it has to be there. */
+  Entry entry(long sequence) {
+    Message there = Objects.requireNonNull(message, "the journal is read again");
+    return new Entry(sequence, there, key, priority, 0, 0, size);
   }
 
   /** Whether it may be delivered at once, with all others. */

@@ -103,6 +103,30 @@ class DiskBrokerTest {
   }
 
   @Test
+  void reads_back_more_for_one_who_has_room_though_nothing_is_settled() {
+    int settled = 5_000;
+    int count = settled + 30_000; // Of these, 27,768 are in memory.
+    AtomicInteger seen = new AtomicInteger();
+    try (Anywire anywire = anywire()) {
+      Broker broker = open(anywire, "?durability=page-cache");
+      List<CompletionStage<Void>> stages = new ArrayList<>();
+      IntStream.range(0, count).forEach(i -> stages.add(broker.publish(QUEUE, message("" + i))));
+      stages.forEach(DiskBrokerTest::done);
+      broker.subscribe(
+          QUEUE,
+          Topic.WORKERS,
+          count,
+          delivery -> {
+            if (seen.incrementAndGet() <= settled) {
+              done(delivery.settle(Outcome.DONE));
+            }
+          });
+
+      await().until(() -> seen.get() == count);
+    }
+  }
+
+  @Test
   void reads_back_in_order_what_does_not_fit_into_memory() {
     int count = 100_000;
     Queue<String> seen = new ConcurrentLinkedQueue<>();

@@ -14,7 +14,9 @@ import io.anywire.broker.embedded.journal.JournalSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,10 +74,37 @@ class DiskFeedTest {
     }
   }
 
-  /** {@code window} is how many messages are in memory; a quarter of it is read back at a time. */
+  @Test
+  void settles_more_at_once_than_one_record_can_tell() throws Exception {
+    int count = 300; // One record tells of 127 in so small a segment.
+    try (DiskStore store = open(count, JournalSettings.LEAST_SEGMENT)) {
+      for (int i = 0; i < count; i++) {
+        publish(store, "message " + i, "key " + i, Duration.ZERO);
+      }
+      Feed feed = feed(store);
+      List<CompletableFuture<Void>> settled = new ArrayList<>();
+      threads.asOneBatch(() -> {
+        for (List<Entry> some = poll(feed); !some.isEmpty(); some = poll(feed)) {
+          some.forEach(
+              entry -> settled.add(feed.settle(entry, Outcome.DONE).toCompletableFuture()));
+        }
+      });
+
+      assertThat(settled).hasSize(count).allMatch(one -> one.isDone());
+    }
+    try (DiskStore store = open(count, JournalSettings.LEAST_SEGMENT)) {
+      assertThat(next(store)).isEmpty();
+    }
+  }
+
+  /** {@code window} is how many messages are in memory; half of it is read back at a time. */
   private DiskStore open(int window) throws IOException {
+    return open(window, 256 << 10);
+  }
+
+  private DiskStore open(int window, int segment) throws IOException {
     threads = new InlineThreads();
-    JournalSettings journal = new JournalSettings(Durability.MEMORY, 256 << 10, 100);
+    JournalSettings journal = new JournalSettings(Durability.MEMORY, segment, 100);
     return new DiskStore(
         new DiskFolder(folder), new DiskSettings(journal, 0, 0, window, 1 << 20), threads);
   }
@@ -84,10 +113,12 @@ class DiskFeedTest {
     return store.subscribed(QUEUE, Topic.WORKERS, SubscribeOptions.NOW);
   }
 
+  private static List<Entry> poll(Feed feed) {
+    return feed.backlog().poll(new Taking(10));
+  }
+
   private static List<String> next(DiskStore store) {
-    return feed(store).backlog().poll(new Taking(10)).stream()
-        .map(entry -> entry.message().id())
-        .toList();
+    return poll(feed(store)).stream().map(entry -> entry.message().id()).toList();
   }
 
   private static void publish(DiskStore store, String id, String key, Duration delay) {
