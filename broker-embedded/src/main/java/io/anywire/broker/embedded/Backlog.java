@@ -5,7 +5,6 @@ import io.anywire.broker.SubscriptionState;
 import io.anywire.broker.Waiting;
 import io.anywire.broker.Waiting.Place;
 import io.anywire.broker.embedded.journal.Append;
-import io.anywire.call.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -18,8 +17,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
@@ -76,10 +73,8 @@ final class Backlog {
   private long nextSequence;
   private int aside;
 
-  /** Goes off at {@code timerDue}, which is {@link #FOREVER} when none is set. */
-  private @Nullable Future<?> timer;
-
-  private long timerDue = FOREVER;
+  /** Made for the first that rests while somebody is idle. */
+  private @Nullable Alarm alarm;
 
   /** Who takes messages. Called under the backlog's lock. */
   interface Taker {
@@ -115,8 +110,8 @@ final class Backlog {
     locked(() -> {
       idle.remove(taker);
       roomless.remove(taker);
-      if (idle.isEmpty()) {
-        cancelTimer();
+      if (idle.isEmpty() && alarm != null) {
+        alarm.want(Alarm.NEVER); // Set for long, it would keep all of this in memory.
       }
     });
   }
@@ -127,13 +122,19 @@ final class Backlog {
   }
 
   /** The same for one that rests first. */
-  synchronized void add(Message message, Duration delay) {
-    enter(new Entry(nextSequence++, message), delay);
+  void add(Message message, Duration delay) {
+    synchronized (this) {
+      enter(new Entry(nextSequence++, message), delay);
+    }
+    setAlarm();
   }
 
   /** Takes a message in whose place in the order is known; not to be mixed with the others. */
-  synchronized void add(Entry entry, Duration delay) {
-    enter(entry, delay);
+  void add(Entry entry, Duration delay) {
+    synchronized (this) {
+      enter(entry, delay);
+    }
+    setAlarm();
   }
 
   /**
@@ -188,7 +189,7 @@ final class Backlog {
   /** Takes a message in that was delivered before, and holds its key, which nobody else may yet. */
   void addHolding(Entry entry, Duration delay) {
     locked(() -> {
-      hold(entry);
+      holdKey(entry);
       if (delay.isZero()) {
         ready.add(entry);
       } else {
@@ -199,9 +200,12 @@ final class Backlog {
 
   /** Lets a message that is not here hold its key. */
   void hold(Entry entry) {
-    String key = entry.key();
-    if (key != null) {
-      locked(() -> setAside.putIfAbsent(key, new ArrayDeque<>(1)));
+    locked(() -> holdKey(entry));
+  }
+
+  private void holdKey(Entry entry) {
+    if (entry.key() != null) {
+      setAside.putIfAbsent(entry.key(), new ArrayDeque<>(1));
     }
   }
 
@@ -211,7 +215,13 @@ final class Backlog {
    *
    * @return none when he does not want any more, or will be woken
    */
-  synchronized List<Entry> poll(Taker taker) {
+  List<Entry> poll(Taker taker) {
+    List<Entry> taken = polled(taker);
+    setAlarm();
+    return taken;
+  }
+
+  private synchronized List<Entry> polled(Taker taker) {
     try {
       int most = taker.wants() ? room(taker) : 0;
       long untilDue = wakeResting();
@@ -270,32 +280,34 @@ final class Backlog {
     return taken;
   }
 
-  /** Sets a timer for what is due so soon, if anybody is idle until then. */
+  /** Wants an alarm for what is due so soon, if anybody is idle until then. */
   private void watch(long nanos) {
     if (idle.isEmpty() || nanos == FOREVER) {
       return;
     }
+    if (alarm == null) {
+      alarm = new Alarm(this::expired);
+    }
     long due = System.nanoTime() + nanos;
-    if (timerDue == FOREVER || due - timerDue < 0) {
-      cancelTimer();
-      timerDue = due;
-      timer = Threads.timerThread().schedule(() -> expired(due), nanos, TimeUnit.NANOSECONDS);
+    if (alarm.due() == Alarm.NEVER || due - alarm.due() < 0) {
+      alarm.want(due);
     }
   }
 
-  /** One that is set for long would keep all of this in memory when nobody else does. */
-  private void cancelTimer() {
-    if (timer != null) {
-      timer.cancel(false);
+  /**
+   * Without the lock, under which more may be wanted meanwhile: whoever wants it comes here too.
+   */
+  private void setAlarm() {
+    Alarm made = alarm;
+    if (made != null) {
+      made.set();
     }
-    timer = null;
-    timerDue = FOREVER;
   }
 
-  private void expired(long due) {
+  private void expired() {
     locked(() -> {
-      if (timerDue == due) {
-        cancelTimer();
+      if (alarm != null && alarm.due() != Alarm.NEVER && alarm.due() - System.nanoTime() <= 0) {
+        alarm.want(Alarm.NEVER);
         boolean unused = idle.wakeOne();
       }
     });
@@ -345,9 +357,9 @@ final class Backlog {
     landed(() -> ready.add(entry));
   }
 
-  /** Whether nothing is ready or in flight. */
-  synchronized boolean isQuiet() {
-    return ready.isEmpty() && inFlight.sum() == 0;
+  /** Whether something is ready, for whoever takes it next. */
+  synchronized boolean hasReady() {
+    return !ready.isEmpty();
   }
 
   /** How many messages are in flight. */
@@ -529,8 +541,11 @@ final class Backlog {
     return question.get();
   }
 
-  private synchronized void locked(Runnable change) {
-    change.run();
-    wakeOne();
+  private void locked(Runnable change) {
+    synchronized (this) {
+      change.run();
+      wakeOne();
+    }
+    setAlarm();
   }
 }

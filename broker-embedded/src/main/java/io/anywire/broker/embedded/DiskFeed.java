@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A message is in memory when it is open in the ledger and has been loaded. While there is room
  * for it, one that is published stays there; else it is deferred, and so are all behind it until
- * they have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed} and
- * those that return a stage are thread-safe; everything else is for the writer's thread.
+ * they have been loaded again, in order. {@link #settle}, {@link #giveBack}, {@link #crashed},
+ * {@link #drained} and those that return a stage are thread-safe; everything else is for the
+ * writer's thread.
  */
 final class DiskFeed implements Feed {
   /** How many bytes these may take. */
@@ -229,7 +230,8 @@ final class DiskFeed implements Feed {
       boolean isDead) {
     if (attempts == 0 && !isDead) {
       String key = message == null ? null : message.key().orElse(null);
-      published(new NewMessage(0, due, priority, 0, message, key), position);
+      int size = message == null ? 0 : message.payload().size();
+      published(new NewMessage(0, due, priority, size, message, key), position);
       return;
     }
     takeInArrived();
@@ -258,8 +260,8 @@ final class DiskFeed implements Feed {
     if (alive < most && ledger.bytes() < mostBytes || !isFull(most, mostBytes)) {
       return false;
     }
-    if (live && backlog.isQuiet()) {
-      // Nothing will be settled, after which this is asked again; what has arrived may be parked.
+    if (live && !backlog.hasReady()) {
+      // Nobody takes anything, to settle it or to come again: what has arrived may be parked.
       takeInArrived();
       return isFull(most, mostBytes);
     }
@@ -328,8 +330,8 @@ final class DiskFeed implements Feed {
     if (ready(0) <= enough || ready(backlog.parked()) <= enough) {
       return false;
     }
-    if (backlog.isQuiet()) {
-      // Nobody takes any, and asks then; what has arrived may be parked.
+    if (!backlog.hasReady()) {
+      // Nobody takes anything and asks again: what has arrived may be parked.
       takeInArrived();
       return ready(backlog.parked()) > enough;
     }
@@ -362,8 +364,8 @@ final class DiskFeed implements Feed {
       return;
     }
     loading = true;
-    List<Ledger.Open> batch = new ArrayList<>(piece());
-    List<Long> places = new ArrayList<>(piece());
+    List<Ledger.Open> batch = new ArrayList<>();
+    List<Long> places = new ArrayList<>();
     for (Ledger.Open one : unloaded) {
       batch.add(one);
       places.add(one.position);

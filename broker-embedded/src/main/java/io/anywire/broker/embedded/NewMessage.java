@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param nanos when it was, since 1970
  * @param due when it is to be delivered, in ms since 1970; 0 for at once
  * @param priority its own, 0 to 9
- * @param size of its record, in bytes
+ * @param size in bytes, of its record where it was published here
  * @param message null while the journal is read again
  * @param key its own, if it has one and is there
  */

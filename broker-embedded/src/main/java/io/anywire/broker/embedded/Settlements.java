@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Messages that were handled, on their way into the journal: whatever waits when the writer comes
  * to it, of all subscriptions, becomes one record of ranges. {@link #add} is thread-safe, all else
- * is the writer's.
+ * is the writer's, or of those who are refused one after the other when there is none any more.
  */
 final class Settlements {
   /** How many one record has at most. */

@@ -2,10 +2,12 @@ package io.anywire.broker.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import com.google.rpc.Status;
 import io.anywire.broker.Message;
 import io.anywire.broker.Outcome;
 import io.anywire.broker.Publication;
+import io.anywire.broker.Stored;
 import io.anywire.broker.SubscribeOptions;
 import io.anywire.broker.Topic;
 import io.anywire.broker.embedded.journal.DiskFolder;
@@ -16,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -75,8 +78,22 @@ class DiskFeedTest {
   }
 
   @Test
+  void has_no_more_in_memory_of_large_messages_that_another_broker_had() throws Exception {
+    try (DiskStore store = open(100, 4 << 20)) {
+      Message large = Message.of(ByteString.copyFrom(new byte[1 << 20]));
+      for (int i = 0; i < 60; i++) {
+        var unused =
+            store.put(
+                QUEUE, Topic.WORKERS, new Stored(large, 0, Optional.empty(), Optional.empty()));
+      }
+
+      assertThat(feed(store).backlog().poll(new Taking(100))).hasSizeBetween(20, 40);
+    }
+  }
+
+  @Test
   void settles_more_at_once_than_one_record_can_tell() throws Exception {
-    int count = 300; // One record tells of 127 in so small a segment.
+    int count = 300; // One record tells of 126 in so small a segment.
     try (DiskStore store = open(count, JournalSettings.LEAST_SEGMENT)) {
       for (int i = 0; i < count; i++) {
         publish(store, "message " + i, "key " + i, Duration.ZERO);
