@@ -38,7 +38,8 @@ import java.util.concurrent.CompletableFuture;
  *   <li>{@code segment}: the size of the files of a store that is made, 64 MiB by default; messages
  *       are smaller
  *   <li>{@code checkpoint}: how much of the journal is read at most, about, when it is opened again
- *       after a crash, 128 MiB by default; a quarter of the capacity where that is less
+ *       after a crash, 128 MiB by default; a quarter of the capacity where that is less. With
+ *       millions of messages that wait it is up to four times as much
  * </ul>
  */
 public final class DiskBrokerProvider implements BrokerProvider {

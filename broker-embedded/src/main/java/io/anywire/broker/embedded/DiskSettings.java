@@ -10,7 +10,7 @@ import io.anywire.broker.embedded.journal.JournalSettings;
  * @param window how many messages of a subscription that could be delivered are in memory; at least
  *     2
  * @param checkpointAfter how many bytes of the journal are read at most, about, when the store
- *     opens
+ *     opens; up to four times as many where a checkpoint is larger than an eighth of them
  */
 record DiskSettings(
     JournalSettings journal,

@@ -42,6 +42,7 @@ final class DiskState implements Recovered {
   private final Map<Long, Long> moves = new HashMap<>();
   private long latest;
   private int lastNumber;
+  private int snapshotBytes;
 
   /**
    * @param store null for a look at it, which delivers nothing
@@ -304,10 +305,15 @@ final class DiskState implements Recovered {
     });
   }
 
+  /** How many bytes the last snapshot had; 0 before the first. */
+  int snapshotBytes() {
+    return snapshotBytes;
+  }
+
   /** Everything, as {@link #checkpoint} reads it. */
   byte[] snapshot() {
     sweep(System.currentTimeMillis());
-    RecordWriter to = new RecordWriter(0, 1 << 16);
+    RecordWriter to = new RecordWriter(0, Math.max(1 << 16, snapshotBytes + snapshotBytes / 8));
     to.number(latest).number(lastNumber);
     history.write(to);
     to.number(topicsByNumber.size());
@@ -333,11 +339,14 @@ final class DiskState implements Recovered {
     to.number(choices.size());
     choices.forEach((id, one) -> to.text(id).number(one.choice()).number(one.until()));
     needed.write(to);
-    return to.done();
+    byte[] snapshot = to.done();
+    snapshotBytes = snapshot.length;
+    return snapshot;
   }
 
   @Override
   public void checkpoint(ByteBuffer state) {
+    snapshotBytes = state.remaining();
     RecordReader from = RecordReader.of(state);
     latest = from.number();
     lastNumber = from.small();

@@ -59,6 +59,13 @@ final class DiskStore implements Store, AutoCloseable {
   private static final int MOST_MESSAGE_BYTES = 64 << 20;
   private static final int HEADERS = 64 << 10;
   private static final long CALLS_BYTES = 256L << 20;
+
+  /** A checkpoint is at most such a part of what is written, */
+  private static final int SHARE = 8;
+
+  /** unless opening would read more than so many times as much as was asked for. */
+  private static final int MOST_AFTER = 4;
+
   private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private final Folder folder;
@@ -585,7 +592,8 @@ final class DiskStore implements Store, AutoCloseable {
 
   private boolean isCheckpointDue() {
     long since = journal.end() - checkpointed;
-    return since > settings.checkpointAfter()
+    long after = settings.checkpointAfter();
+    return since > Math.clamp((long) SHARE * state.snapshotBytes(), after, MOST_AFTER * after)
         || since > 0 && journal.isFullFor(Append.LEAVES_MOST)
         || journal.isStalled();
   }

@@ -456,8 +456,8 @@ public final class Journal implements AutoCloseable {
     if (durability != Durability.FSYNC) {
       force(position);
     }
-    ByteBuffer bytes = ByteBuffer.allocate(8 + state.length).putLong(position).put(state);
-    SealedFile.write(folder, JournalFiles.CHECKPOINT, store, bytes.array());
+    byte[] before = ByteBuffer.allocate(8).putLong(position).array();
+    SealedFile.write(folder, JournalFiles.CHECKPOINT, store, before, state);
   }
 
   /** Forces everything before {@code position}, if the journal is well. */

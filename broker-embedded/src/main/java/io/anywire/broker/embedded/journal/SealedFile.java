@@ -2,6 +2,7 @@ package io.anywire.broker.embedded.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -13,18 +14,25 @@ final class SealedFile {
   private static final int MAGIC = 0x41575346;
   private static final int VERSION = 1;
   private static final int HEADER = 20;
+  private static final int PIECE = 1 << 20;
 
   private SealedFile() {}
 
-  /** Writes it in place of what had that name. */
-  static void write(Folder folder, String name, long store, byte[] content) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(HEADER + content.length + 4);
-    bytes.putInt(MAGIC).putInt(VERSION).putLong(store).putInt(content.length).put(content);
+  /** Writes it, of these parts, in place of what had that name. */
+  static void write(Folder folder, String name, long store, byte[]... content) throws IOException {
+    int length = Arrays.stream(content).mapToInt(part -> part.length).sum();
+    ByteBuffer bytes = ByteBuffer.allocate(HEADER + length + 4);
+    bytes.putInt(MAGIC).putInt(VERSION).putLong(store).putInt(length);
+    Arrays.stream(content).forEach(bytes::put);
     bytes.putInt(Checksum.of(bytes.array(), 0, bytes.position()));
     String aside = name + ".new";
     folder.delete(aside);
     try (StoreFile file = folder.open(aside)) {
-      file.write(0, bytes.flip());
+      // In pieces: one as large as all would be copied as a whole on its way out of the heap.
+      int end = bytes.position();
+      for (int at = 0; at < end; at += PIECE) {
+        file.write(at, bytes.limit(Math.min(end, at + PIECE)).position(at));
+      }
       file.force();
     } catch (IOException e) {
       discard(folder, aside, e);
