@@ -7,9 +7,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes off once, at a time that may be changed until then. What is wanted is said under a lock of
- * its owner's, and takes effect after it: timers have a lock of their own, for which nobody may
- * wait who holds up others, and with them the threads that would give it back.
+ * Goes off once, at a time that may be changed until then. {@link #due} and {@link #want} are for
+ * whoever holds the lock of its owner; {@link #set}, which makes it so, is for whoever has let go
+ * of it, in any thread. Timers have a lock of their own: who waited for that under the owner's
+ * would hold up others, and with them perhaps the thread that has it.
  */
 final class Alarm {
   /** The time of one that is not set. */

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A taker who found nothing is one of the {@code idle}, and one who had no room is one of the
  *       {@code roomless}, until he is woken; then he looks again. While something is ready, nobody
  *       is idle, or somebody was woken who has not looked yet.
- *   <li>While something rests and somebody is idle, a timer is set for when the first is due or
+ *   <li>While something rests and somebody is idle, an alarm is wanted for when the first is due or
  *       before, or somebody was woken who has not looked yet.
  * </ul>
  *

@@ -60,10 +60,10 @@ final class DiskStore implements Store, AutoCloseable {
   private static final int HEADERS = 64 << 10;
   private static final long CALLS_BYTES = 256L << 20;
 
-  /** A checkpoint is at most such a part of what is written, */
+  /** How many times its own bytes are written from one checkpoint to the next, if that is more. */
   private static final int SHARE = 8;
 
-  /** unless opening would read more than so many times as much as was asked for. */
+  /** How many times as much as was asked for is read at most when it is opened, because of that. */
   private static final int MOST_AFTER = 4;
 
   private static final long LOADING_NANOS = TimeUnit.MILLISECONDS.toNanos(1);

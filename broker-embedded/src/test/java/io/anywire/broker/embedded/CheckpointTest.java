@@ -32,12 +32,12 @@ class CheckpointTest {
     var settings = new DiskSettings(journal, 0, 0, 8, 64 << 10);
     try (DiskStore store =
         new DiskStore(counting(new DiskFolder(folder)), settings, new InlineThreads())) {
-      publish(store, 2_000);
+      publish(store, 2_000); // So few that a checkpoint of them is small.
       int first = checkpoints;
       publish(store, 30_000);
 
       checkpoints = 0;
-      publish(store, 8_000);
+      publish(store, 8_000); // Four times as many for as many checkpoints.
       assertThat(first).isBetween(2, 5);
       assertThat(checkpoints).isBetween(2, 5);
     }
